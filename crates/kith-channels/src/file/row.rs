@@ -1,0 +1,172 @@
+//! Rows of a table, in chunks that several threads can read at once.
+//!
+//! A reader cuts a file into chunks of whole rows; whoever has a chunk walks over its rows without asking anybody. So the
+//! costly part (splitting cells, reading values) runs on every core, whatever the file is.
+
+use kith_core::Refusal;
+
+/// Some whole rows of one table, in the order of the file.
+#[derive(Debug, Clone)]
+pub struct Chunk {
+    /// The number of the first row as a person counts it: the header is row 1 where there is one.
+    first_row: u64,
+    width: usize,
+    body: Body,
+}
+
+#[derive(Debug, Clone)]
+enum Body {
+    /// Rows of delimited text in UTF-8, cut at row ends.
+    Delimited { text: String, delimiter: u8 },
+    /// Rows that a reader had to take apart anyway (spreadsheets, JSON, Parquet).
+    Cells(Vec<Vec<String>>),
+}
+
+/// One row. Cells are text as the file has it; a cell beyond the end of its row is empty.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    pub number: u64,
+    cells: Cells<'a>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Cells<'a> {
+    Record(&'a csv::StringRecord),
+    Parsed(&'a [String]),
+}
+
+impl<'a> Row<'a> {
+    #[must_use]
+    pub fn cell(&self, column: usize) -> &'a str {
+        match self.cells {
+            Cells::Record(record) => record.get(column).unwrap_or(""),
+            Cells::Parsed(cells) => cells.get(column).map_or("", String::as_str),
+        }
+    }
+
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self.cells {
+            Cells::Record(record) => record.len(),
+            Cells::Parsed(cells) => cells.len(),
+        }
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        (0..self.len()).all(|column| self.cell(column).trim().is_empty())
+    }
+}
+
+impl Chunk {
+    /// Whole rows of delimited text (quotes as in RFC 4180) of a table of `width` columns.
+    #[must_use]
+    pub const fn delimited(first_row: u64, width: usize, text: String, delimiter: u8) -> Self {
+        Self { first_row, width, body: Body::Delimited { text, delimiter } }
+    }
+
+    /// Rows already taken apart; short rows are filled with empty cells.
+    #[must_use]
+    pub const fn cells(first_row: u64, width: usize, rows: Vec<Vec<String>>) -> Self {
+        Self { first_row, width, body: Body::Cells(rows) }
+    }
+
+    /// Walks over the rows. Blank rows are passed over but counted; a row with more cells than the table has columns, or a
+    /// delimited row with fewer, is refused, because nobody can say which cell is which.
+    pub fn each(&self, mut take: impl FnMut(Result<Row<'_>, Refusal>)) {
+        match &self.body {
+            Body::Cells(rows) => {
+                for (number, cells) in (self.first_row..).zip(rows) {
+                    let row = Row { number, cells: Cells::Parsed(cells) };
+                    if row.is_empty() {
+                        continue;
+                    }
+                    take(if cells.len() > self.width { Err(self.ragged(&row)) } else { Ok(row) });
+                }
+            }
+            Body::Delimited { text, delimiter } => self.each_delimited(text, *delimiter, take),
+        }
+    }
+
+    fn each_delimited(&self, text: &str, delimiter: u8, mut take: impl FnMut(Result<Row<'_>, Refusal>)) {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
+        let mut record = csv::StringRecord::new();
+        // The csv reader passes over blank lines without counting them; they are counted from the lines between the rows.
+        let mut number = self.first_row;
+        let mut consumed = 0_usize;
+        loop {
+            match reader.read_record(&mut record) {
+                Ok(true) => {}
+                Ok(false) => return,
+                // The text is a `String`, so neither encoding nor input can fail; a length is checked below.
+                Err(_) => return,
+            }
+            let start = record.position().map_or(consumed, |at| at.byte() as usize);
+            number += blank_lines(&text.as_bytes()[consumed.min(start)..start]);
+            consumed = reader.position().byte() as usize;
+            let row = Row { number, cells: Cells::Record(&record) };
+            number += 1;
+            if row.is_empty() && record.len() != self.width {
+                continue;
+            }
+            take(if record.len() == self.width { Ok(row) } else { Err(self.ragged(&row)) });
+        }
+    }
+
+    fn ragged(&self, row: &Row<'_>) -> Refusal {
+        let value: String = (0..row.len()).map(|i| row.cell(i)).collect::<Vec<_>>().join(" | ").chars().take(200).collect();
+        let reason = format!("the row has {} cells where the header has {}: is a quote or a separator missing?", row.len(), self.width);
+        Refusal { row: row.number, column: String::new(), value, reason }
+    }
+}
+
+fn blank_lines(gap: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', gap).count() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn walk(chunk: &Chunk) -> Vec<(u64, Result<Vec<String>, String>)> {
+        let mut seen = Vec::new();
+        chunk.each(|row| {
+            seen.push(match row {
+                Ok(row) => (row.number, Ok((0..row.len()).map(|i| row.cell(i).to_owned()).collect())),
+                Err(refusal) => (refusal.row, Err(refusal.reason)),
+            });
+        });
+        seen
+    }
+
+    #[test]
+    fn a_quoted_newline_does_not_end_a_row() {
+        let chunk = Chunk::delimited(2, 2, "a,\"b\nc\"\r\nd,e\n".into(), b',');
+        let rows = walk(&chunk);
+        assert_eq!(rows[0], (2, Ok(vec!["a".into(), "b\nc".into()])));
+        assert_eq!(rows[1].0, 3);
+    }
+
+    #[test]
+    fn a_blank_line_is_no_row_but_counts() {
+        let chunk = Chunk::delimited(2, 2, "a,b\n\n\nc,d\n".into(), b',');
+        assert_eq!(walk(&chunk).iter().map(|(number, _)| *number).collect::<Vec<_>>(), [2, 5]);
+    }
+
+    #[test]
+    fn a_ragged_row_is_refused_and_the_next_is_read() {
+        let chunk = Chunk::delimited(2, 2, "a,b,c\nd\ne,f\n".into(), b',');
+        let rows = walk(&chunk);
+        assert!(rows[0].1.is_err() && rows[1].1.is_err());
+        assert_eq!(rows[2], (4, Ok(vec!["e".into(), "f".into()])));
+    }
+
+    #[test]
+    fn a_short_row_of_a_spreadsheet_ends_in_empty_cells() {
+        let chunk = Chunk::cells(5, 3, vec![vec!["a".into()], vec![], vec!["b".into(); 4]]);
+        let rows = walk(&chunk);
+        assert_eq!(rows.len(), 2);
+        assert_eq!(rows[0], (5, Ok(vec!["a".into()])));
+        assert!(rows[1].1.is_err());
+    }
+}
