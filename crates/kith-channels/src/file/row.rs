@@ -101,8 +101,7 @@ impl Chunk {
                 // The text is a `String`, so neither encoding nor input can fail; a length is checked below.
                 Err(_) => return,
             }
-            let start = record.position().map_or(consumed, |at| at.byte() as usize);
-            number += blank_lines(&text.as_bytes()[consumed.min(start)..start]);
+            number += blank_lines(text.as_bytes(), consumed);
             consumed = reader.position().byte() as usize;
             let row = Row { number, cells: Cells::Record(&record) };
             number += 1;
@@ -120,8 +119,20 @@ impl Chunk {
     }
 }
 
-fn blank_lines(gap: &[u8]) -> u64 {
-    memchr::memchr_iter(b'\n', gap).count() as u64
+/// How many blank lines stand at `at`, where a row has just ended (perhaps between the two bytes of its CRLF).
+fn blank_lines(text: &[u8], mut at: usize) -> u64 {
+    if at > 0 && text[at - 1] == b'\r' && text.get(at) == Some(&b'\n') {
+        at += 1;
+    }
+    let mut count = 0;
+    loop {
+        match (text.get(at), text.get(at + 1)) {
+            (Some(b'\r'), Some(b'\n')) => at += 2,
+            (Some(b'\r' | b'\n'), _) => at += 1,
+            _ => return count,
+        }
+        count += 1;
+    }
 }
 
 #[cfg(test)]
@@ -149,8 +160,10 @@ mod tests {
 
     #[test]
     fn a_blank_line_is_no_row_but_counts() {
-        let chunk = Chunk::delimited(2, 2, "a,b\n\n\nc,d\n".into(), b',');
-        assert_eq!(walk(&chunk).iter().map(|(number, _)| *number).collect::<Vec<_>>(), [2, 5]);
+        for text in ["a,b\n\n\nc,d\n", "a,b\r\n\r\n\r\nc,d\r\n"] {
+            let chunk = Chunk::delimited(2, 2, text.into(), b',');
+            assert_eq!(walk(&chunk).iter().map(|(number, _)| *number).collect::<Vec<_>>(), [2, 5], "{text:?}");
+        }
     }
 
     #[test]
