@@ -1,0 +1,3 @@
+//! Who our contacts are: identities resolved, contacts found, their timelines told.
+
+pub mod resolve;
