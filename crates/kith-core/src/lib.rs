@@ -38,7 +38,7 @@ mod window;
 pub use account::{Account, AccountRole, RoleFault};
 pub use brand::{Brand, BrandSide};
 pub use calendar::{Calendar, Day, Month, Week};
-pub use campaign::{Campaign, Placement, Stage, Step, SuccessDefinition};
+pub use campaign::{Campaign, CampaignProgress, Placement, Stage, Step, SuccessDefinition};
 pub use case::{Case, CaseState, Seriousness};
 pub use channel::{Channel, Medium};
 pub use consent::{Consent, ConsentState};

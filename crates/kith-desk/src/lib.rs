@@ -2,3 +2,4 @@
 //! `listen < audience < plan < care < community < measure`; each calls downwards only.
 
 pub mod audience;
+pub mod today;

@@ -1,0 +1,13 @@
+//! Today: the few things to do this morning, each with its reason, its evidence and the command that does it.
+//!
+//! `facts` is what the rules look at, `rules` are pure functions from facts to actions, `gather` asks the journal and the lake.
+
+mod action;
+mod facts;
+//GATHER mod gather;
+mod rules;
+
+pub use action::{Action, Morning, Rule};
+pub use facts::{AccountFault, CampaignBehind, Complaint, Drifting, Facts, RefusedRows, TodayRules, Unasked, WellWhat, WentWell};
+//GATHER pub use gather::{TodayError, morning};
+pub use rules::decide;
