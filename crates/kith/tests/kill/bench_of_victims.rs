@@ -1,0 +1,124 @@
+//! The real binary on a store of its own, and the hand that kills it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// A store in a folder that goes with the test.
+pub struct Victim {
+    pub folder: tempfile::TempDir,
+    dice: u64,
+}
+
+/// What became of a process that was to be killed.
+#[derive(Debug, PartialEq, Eq, Clone, Copy)]
+pub enum End {
+    Killed,
+    /// It was faster than the hand, and ended well.
+    Finished,
+}
+
+/// How many kills of each kind.
+pub fn kills() -> u64 {
+    std::env::var("KITH_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(20)
+}
+
+impl Victim {
+    /// A store with one tenant and nothing in it.
+    pub fn new(kind: &str) -> Self {
+        let seed = std::env::var("KITH_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(20_261_121);
+        eprintln!("{kind}: {} kills, KITH_SEED={seed}", kills());
+        let victim = Self { folder: tempfile::tempdir().expect("a temporary folder"), dice: seed };
+        victim.must(&["init", "tea", "--zone", "Asia/Shanghai", "--currency", "CNY"]);
+        victim
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn store(&self) -> PathBuf {
+        self.path().join("store")
+    }
+
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kith"));
+        command.args(args).env("KITH_STORE", self.store()).env_remove("KITH_TENANT").env_remove("KITH_DATABASE");
+        command
+    }
+
+    /// Runs a command that must succeed; what it printed.
+    pub fn must(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        let shown = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "`kith {}` failed:\n{shown}", args.join(" "));
+        shown
+    }
+
+    pub fn run(&self, args: &[&str]) -> Output {
+        self.command(args).stdin(Stdio::null()).output().expect("the binary starts")
+    }
+
+    /// How long a command takes when nobody kills it.
+    pub fn time(&self, args: &[&str]) -> Duration {
+        let start = Instant::now();
+        self.must(args);
+        start.elapsed()
+    }
+
+    /// Starts a command and kills it at a random instant within `span` and a little more.
+    pub fn kill(&mut self, args: &[&str], span: Duration) -> End {
+        let child = self.command(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary starts");
+        let delay = span.mul_f64(self.roll() * 1.05);
+        end(child, delay)
+    }
+
+    /// A random number from 0 to 1 (SplitMix64: a test needs to be repeatable, not unpredictable).
+    pub fn roll(&mut self) -> f64 {
+        self.dice = self.dice.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.dice;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// The source ids of all touches that a report would count, as the exported journal has them, and the sum of values in fen.
+    pub fn counted(&self) -> (Vec<String>, i64) {
+        let file = self.path().join("counted.csv");
+        let file = file.to_str().expect("a path in UTF-8");
+        self.must(&["export", "SELECT touch_id, value FROM touches", file]);
+        let text = std::fs::read_to_string(file).expect("kith export wrote it");
+        let mut sum = 0;
+        let ids = text.lines().skip(1).map(|line| {
+            let (id, value) = line.split_once(',').expect("two columns");
+            sum += value.parse::<i64>().unwrap_or(0);
+            id.to_owned()
+        });
+        let ids = ids.collect();
+        (ids, sum)
+    }
+
+    /// A number that a SELECT gives.
+    pub fn number(&self, sql: &str) -> i64 {
+        let shown = self.run(&["sql", sql, "--format", "csv"]);
+        assert!(shown.status.success(), "{sql}: {}", String::from_utf8_lossy(&shown.stderr));
+        let text = String::from_utf8_lossy(&shown.stdout).into_owned();
+        text.lines().nth(1).and_then(|line| line.trim().parse().ok()).unwrap_or_else(|| panic!("{sql} gave {text:?}"))
+    }
+}
+
+fn end(mut child: Child, delay: Duration) -> End {
+    let until = Instant::now() + delay;
+    while Instant::now() < until {
+        if let Some(status) = child.try_wait().expect("the child can be asked") {
+            assert!(status.success(), "it failed before it was killed: {status}");
+            return End::Finished;
+        }
+        sleep(Duration::from_micros(300));
+    }
+    // `kill` sends SIGKILL. It fails only if the process has ended by itself.
+    let _ = child.kill();
+    let status = child.wait().expect("the child can be waited for");
+    if status.success() { End::Finished } else { End::Killed }
+}
