@@ -1,5 +1,13 @@
-//! The product: what Kith does with a timeline. A folder an activity, one loop:
-//! `listen < audience < plan < care < community < measure`; each calls downwards only.
+//! The product: what is decided and stored, on top of the journal, the lake and the channels. It knows no HTTP and no terminal.
+//!
+//! A folder an activity, one loop: `listen < audience < plan < care < community < measure`, and above them `today`; each calls
+//! downwards only.
 
 pub mod audience;
+mod config;
 pub mod today;
+
+pub use config::{
+    CompactionConfig, Config, ConfigError, Database, DatabaseError, EngineConfig, ImportConfig, MergeConfidence, MergeConfig,
+    QuestionConfig, StoreConfig, TenantDefaults, store_folder,
+};

@@ -16,6 +16,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kith_core::{ContactId, Identity, IdentityId, IdentityKind, Link, LinkBasis, MergeDecision};
 
+use crate::{MergeConfidence, MergeConfig};
+
 /// Two identities, the smaller first, so that a pair has one form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pair(pub IdentityId, pub IdentityId);
@@ -54,9 +56,9 @@ pub struct Verdict {
     pub proposals: Vec<Judgement>,
 }
 
-/// Judges the evidence. `threshold` is the confidence from which a link merges without asking.
+/// Judges the evidence by a tenant's rules: how sure each ground is, and from which confidence a link merges without asking.
 #[must_use]
-pub fn judge(evidence: &Evidence, threshold: f64) -> Verdict {
+pub fn judge(evidence: &Evidence, rules: &MergeConfig) -> Verdict {
     let known: HashMap<IdentityId, &Identity> = evidence.identities.iter().map(|identity| (identity.id, identity)).collect();
     let mut clusters = Clusters::new(&known, &evidence.decisions);
     let mut verdict = Verdict::default();
@@ -66,11 +68,11 @@ pub fn judge(evidence: &Evidence, threshold: f64) -> Verdict {
         }
     }
     let shared = shared_keys(&evidence.links, &known);
-    for (pair, basis) in best_links(&evidence.links) {
+    for (pair, basis) in best_links(&evidence.links, &rules.confidence) {
         if evidence.decisions.contains_key(&pair) {
             continue;
         }
-        let judgement = |reason: String| Judgement { pair, basis: Some(basis), confidence: basis.confidence(), reason };
+        let judgement = |reason: String| Judgement { pair, basis: Some(basis), confidence: rules.confidence.of(basis), reason };
         if let Some(logins) = [pair.0, pair.1].iter().find_map(|id| shared.get(id)).filter(|_| basis != LinkBasis::UnionId) {
             if !clusters.together(pair) {
                 let reason = format!("{}; but it is shared: {} gave it, and a shared {basis} does not make one person", describe(pair, basis, &known), list(logins, &known));
@@ -78,7 +80,7 @@ pub fn judge(evidence: &Evidence, threshold: f64) -> Verdict {
             }
             continue;
         }
-        if basis.confidence() < threshold {
+        if rules.confidence.of(basis) < rules.automatic_from {
             if !clusters.together(pair) {
                 let reason = format!("{}; a {basis} alone is too weak a ground", describe(pair, basis, &known));
                 verdict.proposals.push(judgement(reason));
@@ -132,15 +134,18 @@ fn root(parents: &mut BTreeMap<IdentityId, IdentityId>, id: IdentityId) -> Ident
 }
 
 /// Each pair once with its surest ground; surest pairs first, then by number, so that the result is the same for any order.
-fn best_links(links: &[Link]) -> Vec<(Pair, LinkBasis)> {
+fn best_links(links: &[Link], confidence: &MergeConfidence) -> Vec<(Pair, LinkBasis)> {
+    // Between two grounds of equal confidence the order of trust decides.
+    let doubt = |basis: LinkBasis| ((1e9 * (1.0 - confidence.of(basis))) as i64, basis);
     let mut best: BTreeMap<Pair, LinkBasis> = BTreeMap::new();
     for link in links.iter().filter(|link| link.one != link.other) {
         let entry = best.entry(Pair::of(link.one, link.other)).or_insert(link.basis);
-        *entry = (*entry).min(link.basis);
+        if doubt(link.basis) < doubt(*entry) {
+            *entry = link.basis;
+        }
     }
     let mut best: Vec<_> = best.into_iter().collect();
-    // `LinkBasis` is ordered by trust, so no float needs comparing.
-    best.sort_by_key(|&(pair, basis)| (basis, pair));
+    best.sort_by_key(|&(pair, basis)| (doubt(basis), pair));
     best
 }
 
@@ -290,7 +295,7 @@ mod tests {
     #[test]
     fn a_phone_joins_a_shop_login_and_a_wechat_login() {
         let (shop, wechat, tel) = (login("shop", "mei"), login("wechat-service", "o1"), phone("+8613800138000"));
-        let verdict = judge(&evidence(&[(&shop, &tel, LinkBasis::Phone), (&wechat, &tel, LinkBasis::Phone)]), 0.8);
+        let verdict = judge(&evidence(&[(&shop, &tel, LinkBasis::Phone), (&wechat, &tel, LinkBasis::Phone)]), &MergeConfig::default());
         assert_eq!(contact_of(&verdict, &shop), contact_of(&verdict, &wechat));
         assert!(verdict.proposals.is_empty());
     }
@@ -299,7 +304,7 @@ mod tests {
     fn a_phone_that_two_shop_logins_gave_merges_nobody_and_is_proposed() {
         let (mei, ming, wechat, tel) = (login("shop", "mei"), login("shop", "ming"), login("wechat-service", "o1"), phone("+8613800138000"));
         let rows = [(&mei, &tel, LinkBasis::Phone), (&ming, &tel, LinkBasis::Phone), (&wechat, &tel, LinkBasis::Phone)];
-        let verdict = judge(&evidence(&rows), 0.8);
+        let verdict = judge(&evidence(&rows), &MergeConfig::default());
         assert!(verdict.merges.is_empty());
         assert_eq!(verdict.proposals.len(), 3);
         assert!(verdict.proposals[0].reason.contains("shared"), "{}", verdict.proposals[0].reason);
@@ -310,7 +315,7 @@ mod tests {
         let (one, two, wechat) = (login("shop", "1"), login("shop", "2"), login("wechat-service", "o1"));
         let (tel, mail) = (phone("+8613800138000"), Identity::new(&tenant(), IdentityKind::Email, None, "m@example.org"));
         let rows = [(&one, &tel, LinkBasis::Phone), (&two, &mail, LinkBasis::Email), (&wechat, &tel, LinkBasis::Phone), (&wechat, &mail, LinkBasis::Email)];
-        let verdict = judge(&evidence(&rows), 0.8);
+        let verdict = judge(&evidence(&rows), &MergeConfig::default());
         assert_ne!(contact_of(&verdict, &one), contact_of(&verdict, &two));
         assert_eq!(contact_of(&verdict, &two), contact_of(&verdict, &wechat), "the address is the surer ground");
         assert_eq!(verdict.proposals.len(), 1);
@@ -320,14 +325,14 @@ mod tests {
     fn a_unionid_joins_two_openids_of_one_kind_of_account() {
         let (one, two) = (login("wechat-service", "o1"), login("wechat-service", "o2"));
         let union = Identity::new(&tenant(), IdentityKind::UnionId, None, "u");
-        let verdict = judge(&evidence(&[(&one, &union, LinkBasis::UnionId), (&two, &union, LinkBasis::UnionId)]), 0.8);
+        let verdict = judge(&evidence(&[(&one, &union, LinkBasis::UnionId), (&two, &union, LinkBasis::UnionId)]), &MergeConfig::default());
         assert_eq!(contact_of(&verdict, &one), contact_of(&verdict, &two));
     }
 
     #[test]
     fn a_device_is_proposed_and_never_merged_by_rule() {
         let (one, device) = (login("shop", "1"), Identity::new(&tenant(), IdentityKind::Device, Channel::parse("web").ok(), "c1"));
-        let verdict = judge(&evidence(&[(&one, &device, LinkBasis::Device)]), 0.8);
+        let verdict = judge(&evidence(&[(&one, &device, LinkBasis::Device)]), &MergeConfig::default());
         assert!(verdict.merges.is_empty());
         assert_eq!(verdict.proposals.len(), 1);
     }
@@ -337,13 +342,13 @@ mod tests {
         let (one, two, tel) = (login("shop", "1"), login("shop", "2"), phone("+8613800138000"));
         let mut all = evidence(&[(&one, &tel, LinkBasis::Phone), (&two, &tel, LinkBasis::Phone)]);
         all.decisions.insert(Pair::of(one.id, two.id), MergeDecision::Same);
-        let verdict = judge(&all, 0.8);
+        let verdict = judge(&all, &MergeConfig::default());
         assert_eq!(contact_of(&verdict, &one), contact_of(&verdict, &two));
 
         let (shop, tel) = (login("shop", "3"), phone("+8613900139000"));
         let mut all = evidence(&[(&shop, &tel, LinkBasis::Phone)]);
         all.decisions.insert(Pair::of(shop.id, tel.id), MergeDecision::Different);
-        let verdict = judge(&all, 0.8);
+        let verdict = judge(&all, &MergeConfig::default());
         assert!(verdict.merges.is_empty() && verdict.proposals.is_empty());
     }
 
@@ -362,7 +367,7 @@ mod tests {
                     shuffled.swap(a, b);
                 }
             }
-            let (verdict, other) = (judge(&evidence(&rows), 0.8), judge(&evidence(&shuffled), 0.8));
+            let (verdict, other) = (judge(&evidence(&rows), &MergeConfig::default()), judge(&evidence(&shuffled), &MergeConfig::default()));
             prop_assert_eq!(&verdict, &other);
 
             // No contact has two logins of one channel.

@@ -1,0 +1,79 @@
+# What people and machines do with Kith. Each target says what it does and how far it is.
+#
+#   make run                    build, then this morning's report (first run: for the sample tenant)
+#   make run FILES="a.csv b.xlsx"   build, import these files, report on them
+#   make test                   every test, the long proofs in a short round
+#   make check                  what must be clean before a commit
+#   make dist                   the archive that most users download
+#   make bench | crash | fuzz   the long proofs (docs/crash-safety.md)
+#   make clean-store            delete the store in ./kith-data
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run test check dist bench crash fuzz clean-store
+
+CARGO ?= cargo
+export KITH_STORE ?= ./kith-data
+target := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
+tools := $(target)/tools
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+run:
+	@echo "1/3 looking for what the build needs"
+	@scripts/setup.sh build
+	@echo "2/3 building (the first time compiles the query engine: see docs/install-and-run.md for how long)"
+	@$(CARGO) build --workspace --bins
+	@echo "3/3 kith run $(FILES) (the store is $(KITH_STORE))"
+	@$(target)/debug/kith run $(FILES)
+
+test:
+	@echo "1/3 looking for what the tests need"
+	@scripts/setup.sh test
+	@echo "2/3 compiling the tests (the first time compiles the query engine)"
+	@$(CARGO) test --workspace --no-run
+	@echo "3/3 running every test: the kill tests 20 times each, fuzzing for a minute in all"
+	@scripts/with-postgres.sh $(CARGO) test --workspace --no-fail-fast
+
+check:
+	@echo "1/6 form: cargo fmt"
+	@$(CARGO) fmt --all --check
+	@echo "2/6 lints: cargo clippy"
+	@$(CARGO) clippy --workspace --all-targets -- -D warnings
+	@echo "3/6 tests: make test"
+	@$(MAKE) --no-print-directory test
+	@echo "4/6 documents: cargo doc"
+	@RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --document-private-items
+	@echo "5/6 licences, sources and known weaknesses: cargo deny"
+	@scripts/tool.sh cargo-deny 0.20.2 $(tools)
+	@$(tools)/bin/cargo-deny check --hide-inclusion-graph licenses bans sources
+	@scripts/advisories.sh $(tools)/bin/cargo-deny
+	@echo "6/6 dependencies that nobody uses: cargo machete"
+	@scripts/tool.sh cargo-machete 0.9.2 $(tools)
+	@$(tools)/bin/cargo-machete
+	@echo "all clean"
+
+dist:
+	@echo "1/3 looking for what the build needs"
+	@scripts/setup.sh build
+	@echo "2/3 building with the profile \`dist\` (optimised and linked as a whole: an hour on two cores)"
+	@$(CARGO) build --profile dist --bin kith
+	@echo "3/3 packing"
+	@scripts/pack.sh $(target)
+
+bench:
+	@echo "1/1 racing side by side with the peers (BENCHMARKS.md)"
+	@bench/run.sh
+
+crash:
+	@echo "1/1 killing a real process 200 times at every kind of work (docs/crash-safety.md)"
+	@KITH_KILLS=200 scripts/with-postgres.sh $(CARGO) test --workspace kill -- --nocapture
+
+fuzz:
+	@echo "1/1 feeding noise to every parser, 600 seconds each"
+	@KITH_FUZZ_SECONDS=600 $(CARGO) test --workspace fuzz -- --nocapture
+
+clean-store:
+	@echo "1/1 deleting the store in ./kith-data"
+	@rm -rf ./kith-data
