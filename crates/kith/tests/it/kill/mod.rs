@@ -4,9 +4,6 @@
 //! from the input, never from the store. `KITH_KILLS` sets the number of kills of each kind (20 unless set; `make crash` does
 //! 200), `KITH_SEED` the random instants; both are printed, so that a failure can be repeated.
 
-mod bench_of_victims;
-mod input;
-
 mod appending;
 mod compacting;
 mod importing;

@@ -5,17 +5,17 @@ use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
-use super::bench_of_victims::{Victim, kills};
-use super::input;
+use crate::shop::{Shop, kills};
+use crate::input;
 
 #[test]
 fn every_acknowledged_touch_survives_once() {
-    let mut victim = Victim::new("appending");
+    let mut shop = Shop::to_be_killed("appending");
     let lines = 400_u64;
     let mut acknowledged = 0_i64;
     let mut sent = 0_i64;
     for n in 0..kills() {
-        let mut child = victim
+        let mut child = shop
             .command(&["append", "--batch", "10"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -33,7 +33,7 @@ fn every_acknowledged_touch_survives_once() {
             }
         });
         let stdout = BufReader::new(child.stdout.take().expect("it was piped"));
-        let delay = Duration::from_secs_f64(0.05 + victim.roll() * 0.4);
+        let delay = Duration::from_secs_f64(0.05 + shop.roll() * 0.4);
         let killer = thread::spawn(move || {
             thread::sleep(delay);
             let _ = child.kill();
@@ -51,10 +51,10 @@ fn every_acknowledged_touch_survives_once() {
         acknowledged += durable;
         sent += lines as i64;
 
-        let now = victim.number("SELECT count(*) FROM touches");
+        let now = shop.number("SELECT count(*) FROM touches");
         assert!(now >= acknowledged, "kill {n}: {acknowledged} were acknowledged and {now} are there");
         assert!(now <= sent, "kill {n}: {sent} were sent and {now} are there");
-        assert_eq!(victim.number("SELECT count(DISTINCT touch_id) FROM touches"), now, "nothing twice");
+        assert_eq!(shop.number("SELECT count(DISTINCT touch_id) FROM touches"), now, "nothing twice");
         // What was durable before it could be acknowledged counts from now on.
         acknowledged = now;
     }

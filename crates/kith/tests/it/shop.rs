@@ -1,12 +1,12 @@
-//! The real binary on a store of its own, and the hand that kills it.
+//! A shop with a store of its own: the real binary, what it says, and the hand that kills it.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// A store in a folder that goes with the test.
-pub struct Victim {
+/// A shop whose folder goes with the test.
+pub struct Shop {
     pub folder: tempfile::TempDir,
     dice: u64,
 }
@@ -19,19 +19,53 @@ pub enum End {
     Finished,
 }
 
+fn seed() -> u64 {
+    std::env::var("KITH_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(20_261_121)
+}
+
 /// How many kills of each kind.
 pub fn kills() -> u64 {
     std::env::var("KITH_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(20)
 }
 
-impl Victim {
+impl Shop {
     /// A store with one tenant and nothing in it.
-    pub fn new(kind: &str) -> Self {
-        let seed = std::env::var("KITH_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(20_261_121);
-        eprintln!("{kind}: {} kills, KITH_SEED={seed}", kills());
-        let victim = Self { folder: tempfile::tempdir().expect("a temporary folder"), dice: seed };
-        victim.must(&["init", "tea", "--zone", "Asia/Shanghai", "--currency", "CNY"]);
-        victim
+    pub fn new() -> Self {
+        let shop = Self { folder: tempfile::tempdir().expect("a temporary folder"), dice: seed() };
+        shop.must(&["init", "tea", "--zone", "Asia/Shanghai", "--currency", "CNY"]);
+        shop
+    }
+
+    /// The same, for a story of kills: says how it can be repeated.
+    pub fn to_be_killed(kind: &str) -> Self {
+        eprintln!("{kind}: {} kills, KITH_SEED={}", kills(), seed());
+        Self::new()
+    }
+
+    /// Writes a file into the shop's folder; its path as an argument.
+    pub fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> String {
+        let path = self.path().join(name);
+        std::fs::write(&path, bytes).expect("the test's folder is writable");
+        path.to_str().expect("a path in UTF-8").to_owned()
+    }
+
+    /// Runs a command that must fail; what it printed on standard error.
+    pub fn must_fail(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        assert!(!output.status.success(), "`kith {}` should have failed:\n{}", args.join(" "), String::from_utf8_lossy(&output.stdout));
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
+    /// What a command that must succeed prints on standard output.
+    pub fn says(&self, args: &[&str]) -> String {
+        let output = self.run(args);
+        assert!(output.status.success(), "`kith {}` failed:\n{}", args.join(" "), String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    }
+
+    /// The same as JSON.
+    pub fn json(&self, args: &[&str]) -> serde_json::Value {
+        serde_json::from_str(&self.says(&[args, &["--format", "json"]].concat())).expect("JSON")
     }
 
     pub fn path(&self) -> &Path {
@@ -81,22 +115,6 @@ impl Victim {
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    /// The source ids of all touches that a report would count, as the exported journal has them, and the sum of values in fen.
-    pub fn counted(&self) -> (Vec<String>, i64) {
-        let file = self.path().join("counted.csv");
-        let file = file.to_str().expect("a path in UTF-8");
-        self.must(&["export", "SELECT touch_id, value FROM touches", file]);
-        let text = std::fs::read_to_string(file).expect("kith export wrote it");
-        let mut sum = 0;
-        let ids = text.lines().skip(1).map(|line| {
-            let (id, value) = line.split_once(',').expect("two columns");
-            sum += value.parse::<i64>().unwrap_or(0);
-            id.to_owned()
-        });
-        let ids = ids.collect();
-        (ids, sum)
     }
 
     /// A number that a SELECT gives.

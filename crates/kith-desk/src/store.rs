@@ -1,0 +1,202 @@
+//! A store: the journal and the lake of one folder, opened together, repaired, and locked for whoever writes.
+
+use std::collections::HashSet;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant as Clock};
+
+use kith_core::{Instant, Tenant, TenantId};
+use kith_journal::{Journal, JournalError};
+use kith_lake::{Lake, LakeError, LakeOptions};
+
+use crate::config::{Config, ConfigError, Database};
+
+/// What a command wants to do with the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    Read,
+    /// One process at a time.
+    Write,
+}
+
+/// The journal and the lake of one folder.
+#[derive(Debug)]
+pub struct Store {
+    pub folder: PathBuf,
+    pub config: Config,
+    pub journal: Journal,
+    pub lake: Lake,
+    /// What was found half done and put right when the store was opened, in plain words.
+    pub repairs: Vec<String>,
+    _locks: Locks,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("there is no store in {}: make one with `kith init NAME`, or name another folder with --store", folder.display())]
+    Missing { folder: PathBuf },
+    #[error("another kith (process {holder}) has been writing to {} for {waited_s} s: wait for it, or stop it", folder.display())]
+    Busy { folder: PathBuf, holder: String, waited_s: u64 },
+    #[error("could not write to {}: {advice}", path.display())]
+    Folder {
+        path: PathBuf,
+        advice: &'static str,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("no business called `{0}` in this store: `kith init {0}` makes it")]
+    NoTenant(TenantId),
+    #[error("this store has several businesses ({0}): choose one with --tenant")]
+    WhichTenant(String),
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error(transparent)]
+    Lake(#[from] LakeError),
+}
+
+/// The tenant of the sample shop: a store's own business comes before it.
+pub const SAMPLE_TENANT: &str = "sample-tea";
+
+/// How long a second writer waits before it is told.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+#[derive(Debug)]
+struct Locks {
+    /// Held by the one writer.
+    write: Option<File>,
+    /// Held, shared, by everybody who may have a file of the lake in hand.
+    _read: File,
+    /// The same on PostgreSQL, where two machines may share a database.
+    _database: Option<kith_journal::WriterLock>,
+}
+
+impl Store {
+    /// Opens the store in `folder`. Whoever gets the writer's lock first repairs what a killed process left.
+    ///
+    /// `wait` is told once when another process is writing; after half a minute the answer is [`StoreError::Busy`].
+    pub async fn open(folder: &Path, config: Config, access: Access, now: Instant, wait: impl Fn(&str)) -> Result<Self, StoreError> {
+        let exists = folder.join("write.lock").exists();
+        if !exists && access == Access::Read {
+            return Err(StoreError::Missing { folder: folder.to_owned() });
+        }
+        fs::create_dir_all(folder.join("refused")).or_else(|error| if exists { Ok(()) } else { Err(error) }).map_err(|error| trouble(folder, error))?;
+        let read = lock_file(&folder.join("read.lock"))?;
+        let write = match access {
+            Access::Write => Some(wait_for_writing(folder, wait)?),
+            // A reader repairs only if nobody is writing.
+            Access::Read => lock_file(&folder.join("write.lock")).ok().filter(|file| file.try_lock().is_ok()),
+        };
+        let journal = Journal::open(&address(folder, &config)).await?;
+        let database = match access {
+            Access::Write => journal.writer_lock().await?,
+            Access::Read => None,
+        };
+        let lake = Lake::open(&folder.join("lake"), lake_options(&config))?;
+        let mut store = Self { folder: folder.to_owned(), config, journal, lake, repairs: Vec::new(), _locks: Locks { write, _read: read, _database: database } };
+        if store._locks.write.is_some() {
+            store.repair(now).await?;
+        }
+        store._locks._read.lock_shared().map_err(|error| trouble(folder, error))?;
+        if access == Access::Read {
+            store._locks.write = None;
+        }
+        Ok(store)
+    }
+
+    /// Puts right what a killed process left half done. Only under the writer's lock: then nobody else is at work.
+    async fn repair(&mut self, now: Instant) -> Result<(), StoreError> {
+        for import in self.journal.end_interrupted_imports(now).await? {
+            self.repairs.push(format!("the import of {} (number {}) was interrupted: nothing of it counts; import the file again", import.file_name, import.id));
+        }
+        // Files that no catalogue knows are left by a killed writer or were replaced. Somebody may still be reading the
+        // replaced ones, so they go only when nobody reads.
+        if self._locks._read.try_lock().is_ok() {
+            let known: HashSet<String> = self.journal.all_paths().await?.into_iter().collect();
+            let swept = self.lake.sweep(&known)?;
+            if swept.files > 0 {
+                self.repairs.push(format!("removed {} files ({} kB) that no import or compaction finished or needs any more", swept.files, swept.bytes / 1024));
+            }
+            let _ = self._locks._read.unlock();
+        }
+        Ok(())
+    }
+
+    /// The business that a command speaks of: the one named, else the only one that is not the sample.
+    pub async fn tenant(&self, named: Option<&TenantId>) -> Result<Tenant, StoreError> {
+        let tenants = self.journal.tenants().await?;
+        if let Some(id) = named {
+            return tenants.into_iter().find(|tenant| tenant.id == *id).ok_or_else(|| StoreError::NoTenant(id.clone()));
+        }
+        let own: Vec<&Tenant> = tenants.iter().filter(|tenant| tenant.id.as_str() != SAMPLE_TENANT).collect();
+        match (own.as_slice(), tenants.as_slice()) {
+            ([one], _) | ([], [one]) => Ok((*one).clone()),
+            ([], _) => Err(StoreError::Missing { folder: self.folder.clone() }),
+            (several, _) => Err(StoreError::WhichTenant(several.iter().map(|tenant| tenant.id.as_str()).collect::<Vec<_>>().join(", "))),
+        }
+    }
+
+    /// Where the refused rows of an import lie.
+    #[must_use]
+    pub fn refused_path(&self, import: i64) -> PathBuf {
+        self.folder.join("refused").join(format!("{import}.csv"))
+    }
+}
+
+fn address(folder: &Path, config: &Config) -> String {
+    match &config.store.database {
+        Database::Sqlite => format!("sqlite:{}", folder.join("kith.db").display()),
+        Database::Postgres(address) => address.clone(),
+    }
+}
+
+fn lake_options(config: &Config) -> LakeOptions {
+    let default = LakeOptions::default();
+    let threads = if config.engine.threads == 0 { default.threads } else { config.engine.threads as usize };
+    LakeOptions { memory_bytes: config.engine.memory_mib as usize * 1024 * 1024, threads }
+}
+
+fn lock_file(path: &Path) -> Result<File, StoreError> {
+    OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(|error| trouble(path, error))
+}
+
+/// Takes the writer's lock, waiting for whoever has it, and writes this process's number into it.
+fn wait_for_writing(folder: &Path, wait: impl Fn(&str)) -> Result<File, StoreError> {
+    let path = folder.join("write.lock");
+    let mut file = lock_file(&path)?;
+    let start = Clock::now();
+    let mut told = false;
+    loop {
+        match file.try_lock() {
+            Ok(()) => break,
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(error)) => return Err(trouble(&path, error)),
+        }
+        let mut holder = String::new();
+        let _ = file.rewind().and_then(|()| file.read_to_string(&mut holder));
+        let holder = holder.trim().to_owned();
+        if !told {
+            wait(&format!("another kith (process {holder}) is writing to this store; waiting for it"));
+            told = true;
+        }
+        if start.elapsed() > PATIENCE {
+            return Err(StoreError::Busy { folder: folder.to_owned(), holder, waited_s: PATIENCE.as_secs() });
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let written = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(std::process::id().to_string().as_bytes()));
+    written.map_err(|error| trouble(&path, error))?;
+    Ok(file)
+}
+
+pub(crate) fn trouble(path: &Path, source: std::io::Error) -> StoreError {
+    use std::io::ErrorKind;
+    let advice = match source.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "the folder may only be read: change its permissions, or choose another with --store",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "the disk is full: make room and run the command again, nothing is half done",
+        _ => "see the cause below, then run `kith doctor`",
+    };
+    StoreError::Folder { path: path.to_owned(), advice, source }
+}

@@ -1,0 +1,7 @@
+//! Stories through the front door: the real binary, on stores of its own.
+//!
+//! One file a story. None of them looks into the store by another way than a user has.
+
+mod input;
+mod kill;
+mod shop;
