@@ -2,6 +2,9 @@
 //!
 //! One file a story. None of them looks into the store by another way than a user has.
 
+mod faults;
+mod importing;
 mod input;
 mod kill;
+mod same_figures;
 mod shop;
