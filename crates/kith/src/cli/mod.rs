@@ -1,0 +1,57 @@
+//! The terminal: each command parses what was typed, calls the desk once, and prints the answer.
+
+mod account;
+mod answer;
+mod args;
+mod contacts;
+mod doctor;
+mod export;
+mod import;
+mod merges;
+mod plan;
+mod progress;
+mod run;
+mod sample;
+mod setting;
+mod table;
+mod today;
+
+use std::process::ExitCode;
+
+use clap::CommandFactory;
+
+pub use args::Kith;
+use args::Command;
+pub use setting::chain;
+use setting::Setting;
+
+/// Does what the command line says. The code is a failure where the command worked and its answer is bad news (`doctor`).
+pub async fn run(args: Kith) -> anyhow::Result<ExitCode> {
+    let setting = Setting::new(&args)?;
+    let done = |()| ExitCode::SUCCESS;
+    match args.command {
+        Command::Run(run) => run::run(&setting, run).await.map(done),
+        Command::Init(init) => run::init(&setting, init).await.map(done),
+        Command::Import(import) => import::import(&setting, import).await.map(done),
+        Command::Imports => import::list(&setting).await.map(done),
+        Command::Undo(number) => import::set_standing(&setting, number.import, false).await.map(done),
+        Command::Redo(number) => import::set_standing(&setting, number.import, true).await.map(done),
+        Command::Append(append) => import::append(&setting, append).await.map(done),
+        Command::Today(today) => today::today(&setting, today).await.map(done),
+        Command::Ask(ask) => answer::ask(&setting, ask).await.map(done),
+        Command::Contacts(contacts) => contacts::find(&setting, contacts).await.map(done),
+        Command::Timeline(timeline) => contacts::timeline(&setting, timeline).await.map(done),
+        Command::Merges(merges) => merges::merges(&setting, merges).await.map(done),
+        Command::Plan(plan) => plan::plan(&setting, plan).await.map(done),
+        Command::Account(account) => account::account(&setting, account).await.map(done),
+        Command::Sql(sql) => export::sql(&setting, sql).await.map(done),
+        Command::Export(export) => export::export(&setting, export).await.map(done),
+        Command::Sample(sample) => sample::sample(&setting, sample).await.map(done),
+        Command::Compact => import::compact(&setting).await.map(done),
+        Command::Doctor(doctor) => doctor::doctor(&setting, doctor).await,
+        Command::Completions(completions) => {
+            clap_complete::generate(completions.shell, &mut Kith::command(), "kith", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
