@@ -104,6 +104,17 @@ impl RefusedRows {
     }
 }
 
+/// The import whose refused rows this file has, if it is one of ours: importing it puts them right.
+#[must_use]
+pub fn import_of(store: &Path, file: &Path) -> Option<i64> {
+    let folder = fs::canonicalize(store.join("refused")).ok()?;
+    let file = fs::canonicalize(file).ok()?;
+    if file.parent()? != folder {
+        return None;
+    }
+    file.file_stem()?.to_str()?.split('-').next()?.parse().ok()
+}
+
 fn line<'a>(file: &mut impl Write, cells: impl Iterator<Item = &'a String>) -> io::Result<()> {
     for (at, cell) in cells.enumerate() {
         if at > 0 {

@@ -157,6 +157,30 @@ pub struct Import {
     pub again: bool,
 }
 
+impl Import {
+    /// Files to import with everything guessed.
+    pub fn of(files: Vec<PathBuf>) -> Self {
+        Self {
+            files,
+            kind: None,
+            mapping: None,
+            map: Vec::new(),
+            set: Vec::new(),
+            save_mapping: None,
+            channel: None,
+            exported_at: None,
+            day_first: false,
+            currency: None,
+            encoding: None,
+            delimiter: None,
+            sheet: None,
+            no_header: false,
+            preview: false,
+            again: false,
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub struct ImportNumber {
     /// The number that `kith imports` shows
