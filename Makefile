@@ -13,6 +13,8 @@ SHELL := /bin/bash
 .PHONY: help run test check dist bench crash fuzz clean-store
 
 CARGO ?= cargo
+# Where rustup puts cargo, for shells that were opened before it was installed.
+export PATH := $(PATH):$(HOME)/.cargo/bin
 export KITH_STORE ?= ./kith-data
 target := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 tools := $(target)/tools
@@ -57,7 +59,7 @@ check:
 dist:
 	@echo "1/3 looking for what the build needs"
 	@scripts/setup.sh build
-	@echo "2/3 building with the profile \`dist\` (optimised and linked as a whole: an hour on two cores)"
+	@echo "2/3 building with the profile \`dist\` (optimised and linked as a whole: this takes long)"
 	@$(CARGO) build --profile dist --bin kith
 	@echo "3/3 packing"
 	@scripts/pack.sh $(target)
