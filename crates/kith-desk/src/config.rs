@@ -289,7 +289,7 @@ impl Default for ImportConfig {
 
 impl Default for CompactionConfig {
     fn default() -> Self {
-        Self { hot_rows: 100_000, merge_files: 16, merged_file_rows: 4_000_000 }
+        Self { hot_rows: 100_000, merge_files: 16, merged_file_rows: 4_194_304 }
     }
 }
 
