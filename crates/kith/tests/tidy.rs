@@ -41,8 +41,8 @@ const PURE: [&str; 3] = ["kith-core", "kith-stats", "kith-text"];
 const IMPURE: [&str; 9] =
     ["std::fs", "std::net", "std::env", "std::process", "std::io", "SystemTime::now", "Instant::now", "Utc::now", "Local::now"];
 
-/// The activities of the desk, lowest first: each may call those before it.
-const ACTIVITIES: [&str; 6] = ["listen", "audience", "plan", "care", "community", "measure"];
+/// The activities of the desk, lowest first: each may call those before it. The morning's report looks at all of them.
+const ACTIVITIES: [&str; 7] = ["listen", "audience", "plan", "care", "community", "measure", "today"];
 
 /// What a file outside tests may not say, because a user would see a crash instead of advice.
 const CRASHES: [&str; 6] = [".unwrap()", ".unwrap_err()", "panic!", "todo!", "unimplemented!", "dbg!"];
@@ -58,8 +58,14 @@ const LONG_FILES: [(&str, &str); 0] = [];
 struct Manifest {
     /// The name of the crate, as in `kith-lake`.
     name: String,
-    /// Its dependencies of every sort, with the line that says so.
-    dependencies: Vec<(String, String)>,
+    /// Its dependencies, with the line that says so, and whether only its tests have them.
+    dependencies: Vec<(String, String, ForWhom)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ForWhom {
+    Everybody,
+    Tests,
 }
 
 struct Source {
@@ -74,15 +80,17 @@ impl Manifest {
     fn read(name: &str, text: &str) -> Self {
         let mut dependencies = Vec::new();
         let mut inside = false;
+        let mut whom = ForWhom::Everybody;
         for line in text.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
             if let Some(section) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
                 inside = section.ends_with("dependencies");
+                whom = if section.contains("dev-dependencies") { ForWhom::Tests } else { ForWhom::Everybody };
                 if let Some((_, single)) = section.split_once("dependencies.") {
-                    dependencies.push((single.to_owned(), line.to_owned()));
+                    dependencies.push((single.to_owned(), line.to_owned(), whom));
                 }
             } else if let Some((left, _)) = line.split_once('=').filter(|_| inside) {
                 let dependency = left.split('.').next().unwrap_or(left).trim().trim_matches('"');
-                dependencies.push((dependency.to_owned(), line.to_owned()));
+                dependencies.push((dependency.to_owned(), line.to_owned(), whom));
             }
         }
         Self { name: name.to_owned(), dependencies }
@@ -113,14 +121,15 @@ fn upward_arrows(manifest: &Manifest) -> Vec<String> {
     let Some(own) = layer(&manifest.name) else {
         return vec![format!("{} has no layer: add it to LAYERS", manifest.name)];
     };
-    let wrong = manifest.dependencies.iter().filter(|(name, _)| layer(name).is_some_and(|other| other >= own));
-    wrong.map(|(name, _)| format!("{} uses {name}, which is not below it", manifest.name)).collect()
+    let wrong = manifest.dependencies.iter().filter(|(name, _, _)| layer(name).is_some_and(|other| other >= own));
+    wrong.map(|(name, _, _)| format!("{} uses {name}, which is not below it", manifest.name)).collect()
 }
 
 fn foreign_dependencies(manifest: &Manifest) -> Vec<String> {
     let foreign = |name: &str| WALLS.iter().find(|(wall, _)| *wall == name.replace('-', "_"));
     let mut complaints = Vec::new();
-    for (name, _) in &manifest.dependencies {
+    // Tests make input and check output by other means than the code they test, so they may use what they need.
+    for (name, _, _) in manifest.dependencies.iter().filter(|(_, _, whom)| *whom == ForWhom::Everybody) {
         if let Some((_, allowed)) = foreign(name).filter(|(_, allowed)| !allowed.contains(&manifest.name.as_str())) {
             complaints.push(format!("{} depends on {name}, which only {} may see", manifest.name, allowed.join(", ")));
         }
@@ -129,13 +138,18 @@ fn foreign_dependencies(manifest: &Manifest) -> Vec<String> {
 }
 
 fn own_versions(manifest: &Manifest) -> Vec<String> {
-    let own = manifest.dependencies.iter().filter(|(_, line)| !line.contains("workspace"));
-    own.map(|(name, _)| format!("{} sets its own version of {name}: versions stand in [workspace.dependencies]", manifest.name))
-        .collect()
+    let own = manifest.dependencies.iter().filter(|(_, line, _)| !line.contains("workspace"));
+    own.map(|(name, _, _)| {
+        format!("{} sets its own version of {name}: versions stand in [workspace.dependencies]", manifest.name)
+    })
+    .collect()
 }
 
 fn foreign_names(source: &Source) -> Vec<String> {
-    let code = source.code();
+    if source.test {
+        return Vec::new();
+    }
+    let code = without_tests(&source.code());
     let mut complaints = Vec::new();
     for (name, allowed) in WALLS.iter().filter(|(_, allowed)| !allowed.contains(&source.owner())) {
         for at in words(&code, name).filter(|at| is_foreign_path(&code, *at, name)) {
@@ -463,6 +477,8 @@ mod bad_examples {
         assert_eq!(foreign_dependencies(&desk).len(), 2);
         let journal = Manifest::read("kith-journal", "[dependencies]\nsqlx.workspace = true\n[features]\naxum = []\n");
         assert!(foreign_dependencies(&journal).is_empty());
+        let tests = Manifest::read("kith", "[dev-dependencies]\nencoding_rs.workspace = true\n");
+        assert!(foreign_dependencies(&tests).is_empty());
         let door = Manifest::read("kith-lake", "[dependencies]\ncomfy-table.workspace = true\n");
         assert_eq!(foreign_dependencies(&door).len(), 1);
     }
