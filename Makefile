@@ -36,7 +36,7 @@ test:
 	@echo "2/3 compiling the tests (the first time compiles the query engine)"
 	@$(CARGO) test --workspace --no-run
 	@echo "3/3 running every test: the kill tests 20 times each, fuzzing for a minute in all"
-	@scripts/with-postgres.sh $(CARGO) test --workspace --no-fail-fast
+	@$(CARGO) test --workspace --no-fail-fast
 
 check:
 	@echo "1/6 form: cargo fmt"
@@ -69,11 +69,15 @@ bench:
 	@bench/run.sh
 
 crash:
-	@echo "1/1 killing a real process 200 times at every kind of work (docs/crash-safety.md)"
-	@KITH_KILLS=200 scripts/with-postgres.sh $(CARGO) test --workspace kill -- --nocapture
+	@echo "1/2 looking for the kill tests (this compiles them)"
+	@scripts/count-tests.sh kill
+	@echo "2/2 killing a real process 200 times at every kind of work (docs/crash-safety.md)"
+	@KITH_KILLS=200 $(CARGO) test --workspace kill -- --nocapture
 
 fuzz:
-	@echo "1/1 feeding noise to every parser, 600 seconds each"
+	@echo "1/2 looking for the fuzz tests (this compiles them)"
+	@scripts/count-tests.sh fuzz
+	@echo "2/2 feeding noise to every parser, 600 seconds each"
 	@KITH_FUZZ_SECONDS=600 $(CARGO) test --workspace fuzz -- --nocapture
 
 clean-store:

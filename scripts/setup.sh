@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing: `setup.sh build` for building Kith, `setup.sh test` also PostgreSQL 15 for the two-engine tests.
 #
-# Debian packages are installed as root or through sudo without a password; else this says what to install. A missing
+# Debian packages are installed as root or through sudo; else this says what to install. A missing
 # compiler ends it with an error. A missing PostgreSQL does not: the tests that need it are skipped and say so.
 set -euo pipefail
 purpose="${1:-build}"
@@ -15,7 +15,7 @@ have cc || missing+=(gcc)                                   # SQLite, zstd and r
 have make || missing+=(make)
 [ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates) # cargo downloads over https
 
-server_missing() { [ ! -x /usr/lib/postgresql/15/bin/initdb ] && ! have initdb; }
+server_missing() { ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
 optional=()
 if [ "$purpose" = test ] && server_missing; then
     optional+=(postgresql-15)
@@ -23,7 +23,8 @@ fi
 
 as_root=""
 if [ "$(id -u)" != 0 ]; then
-    if have sudo && sudo -n true 2>/dev/null; then as_root="sudo"; else as_root="none"; fi
+    # At a terminal sudo may ask for the password.
+    if have sudo && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then as_root="sudo"; else as_root="none"; fi
 fi
 
 install() {
