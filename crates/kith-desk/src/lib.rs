@@ -1,13 +1,20 @@
 //! The product: what is decided and stored, on top of the journal, the lake and the channels. It knows no HTTP and no terminal.
 //!
 //! A folder an activity, one loop: `listen < audience < plan < care < community < measure`, and above them `today`; each calls
-//! downwards only.
+//! downwards only. Below all of them lie the store, its sessions, and the rules of identity.
 
 pub mod audience;
 mod config;
+pub mod doctor;
+pub mod identity;
+pub mod listen;
+pub mod plan;
+mod session;
+mod store;
 pub mod today;
 
 pub use config::{
     CompactionConfig, Config, ConfigError, Database, DatabaseError, EngineConfig, ImportConfig, MergeConfidence, MergeConfig,
     QuestionConfig, StoreConfig, TenantDefaults, store_folder,
 };
+pub use store::{Access, SAMPLE_TENANT, Store, StoreError};

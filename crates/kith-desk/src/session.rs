@@ -3,7 +3,7 @@
 use kith_core::{Instant, Record, RecordKind, Tenant};
 use kith_lake::{Session, Snapshot};
 
-use crate::audience::merges;
+use crate::identity::merges;
 use crate::listen::catalogue::lake_file;
 use crate::store::{Store, StoreError};
 

@@ -1,7 +1,5 @@
 //! Who our contacts are: identities resolved, contacts found, their timelines told.
 
-pub mod merges;
-pub mod resolve;
 mod search;
 mod timeline;
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use kith_core::{ContactId, Identity, IdentityId, Tenant};
 use serde::Serialize;
 
-use super::merges;
+use crate::identity::merges;
 use crate::store::{Store, StoreError};
 
 /// A contact that a search found.

@@ -8,7 +8,7 @@ use kith_core::{ImportId, Instant, Refusal, Tenant};
 use serde_json::{Map, Value};
 
 use super::import::ImportError;
-use crate::audience::merges;
+use crate::identity::merges;
 use crate::store::{Store, StoreError};
 
 /// Reads lines; remembers the columns it has met, so that most lines need no new mapping.

@@ -20,7 +20,7 @@ use kith_lake::{LakeError, LakeFile, TouchWriter, Written};
 use super::catalogue::{new_file, settle, standing};
 use super::open::{Opened, OpenedTable};
 use super::refused::RefusedRows;
-use crate::audience::merges;
+use crate::identity::merges;
 use crate::config::ImportConfig;
 use crate::store::{Store, StoreError};
 

@@ -9,7 +9,7 @@ use kith_core::{ImportId, Instant, Month, Tenant};
 use kith_journal::{ImportState, StandingChange};
 
 use super::catalogue::{settle, standing};
-use crate::audience::merges;
+use crate::identity::merges;
 use crate::store::{Store, StoreError};
 
 #[derive(Debug, thiserror::Error)]

@@ -2,7 +2,7 @@
 
 use kith_core::{Merge, MergeDecision, MergeMaker};
 use kith_desk::Access;
-use kith_desk::audience::merges;
+use kith_desk::identity::merges;
 
 use super::args::{Format, MergeAct, Merges};
 use super::setting::Setting;
