@@ -1,1 +1,47 @@
+//! The journal: the customer timeline and the records, in SQLite or PostgreSQL. This crate alone knows SQL databases.
+//!
+//! It keeps who is who (identities, links, merges), what came in (imports and their standing), which Parquet files of the lake hold it (the
+//! catalogue), the hot touches that lie in no file yet, what sources say besides touches (records), and the plan. It never reads or
+//! writes a Parquet file: the desk joins it with the lake.
+//!
+//! Every function that changes something is one transaction: it happened wholly when it returns, and not at all when it fails. What is
+//! acknowledged is on the disk. One SQL text serves both engines (`migrations/README.md`, [`Engine`]).
+//!
+//! What it costs (SQLite, one machine of two cores with a solid disk, release build; `cargo test --release -p kith-journal cost_of --
+//! --nocapture` prints it anew): see `docs` of [`Journal::append`] and [`Journal::commit_import`].
 
+mod account;
+mod brand;
+mod campaign;
+mod catalogue;
+mod hot;
+mod identity;
+mod import;
+mod import_commit;
+mod journal;
+mod journal_error;
+mod link;
+mod mapping;
+mod merge;
+mod record;
+mod schema;
+mod search;
+mod sql;
+mod tenant;
+#[doc(hidden)]
+pub mod testing;
+mod writer_lock;
+
+#[cfg(test)]
+mod trouble;
+
+pub use catalogue::{Catalogue, CatalogueFile, FileId, FileReplacement, HiddenChange, NewFile};
+pub use hot::HotKey;
+pub use import::{Import, ImportCounts, ImportEvent, ImportState, NewImport};
+pub use import_commit::{ImportCommit, StandingChange};
+pub use journal::Journal;
+pub use journal_error::JournalError;
+pub use merge::{Decision, MergePlan, NewMerge, NewProposal};
+pub use search::SearchHit;
+pub use sql::Engine;
+pub use writer_lock::{HeldLock, WriterLock};
