@@ -10,7 +10,10 @@ CREATE TABLE tenants (
     language TEXT NOT NULL,
     country TEXT NOT NULL,
     -- Goes up by one with every change of the tenant's files: who read an older one is told so.
-    catalogue_version INTEGER NOT NULL DEFAULT 0
+    catalogue_version INTEGER NOT NULL DEFAULT 0,
+    -- Goes up by one when links or decisions change; `judged` is the evidence that the merges were last judged by.
+    evidence INTEGER NOT NULL DEFAULT 0,
+    judged INTEGER NOT NULL DEFAULT 0
 );
 
 -- One import of one file. What it brought counts while the state is 'active'.
@@ -31,6 +34,8 @@ CREATE TABLE imports (
     refused INTEGER NOT NULL DEFAULT 0,
     passed_over INTEGER NOT NULL DEFAULT 0,
     refused_path TEXT,
+    -- 1 when the refused rows were put right and imported.
+    corrected INTEGER NOT NULL DEFAULT 0,
     why TEXT
 );
 CREATE INDEX imports_by_digest ON imports (tenant, file_digest);

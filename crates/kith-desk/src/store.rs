@@ -11,6 +11,7 @@ use kith_journal::{Journal, JournalError};
 use kith_lake::{Lake, LakeError, LakeOptions};
 
 use crate::config::{Config, ConfigError, Database};
+use crate::identity::merges;
 
 /// What a command wants to do with the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +22,6 @@ pub enum Access {
 }
 
 /// The journal and the lake of one folder.
-#[derive(Debug)]
 pub struct Store {
     pub folder: PathBuf,
     pub config: Config,
@@ -45,6 +45,8 @@ pub enum StoreError {
         #[source]
         source: std::io::Error,
     },
+    #[error("the list of hidden rows of {path} is damaged: run `kith doctor`, and bring back the last backup of the database")]
+    Bitmap { path: String },
     #[error("no business called `{0}` in this store: `kith init {0}` makes it")]
     NoTenant(TenantId),
     #[error("this store has several businesses ({0}): choose one with --tenant")]
@@ -63,7 +65,6 @@ pub const SAMPLE_TENANT: &str = "sample-tea";
 /// How long a second writer waits before it is told.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-#[derive(Debug)]
 struct Locks {
     /// Held by the one writer.
     write: Option<File>,
@@ -108,8 +109,18 @@ impl Store {
 
     /// Puts right what a killed process left half done. Only under the writer's lock: then nobody else is at work.
     async fn repair(&mut self, now: Instant) -> Result<(), StoreError> {
-        for import in self.journal.end_interrupted_imports(now).await? {
-            self.repairs.push(format!("the import of {} (number {}) was interrupted: nothing of it counts; import the file again", import.file_name, import.id));
+        for tenant in self.journal.tenants().await? {
+            for import in self.journal.interrupted_imports(&tenant.id, now).await? {
+                self.repairs.push(format!(
+                    "the import of {} (number {}) was interrupted: nothing of it counts; import the file again",
+                    import.file_name, import.id
+                ));
+            }
+            let (evidence, judged) = self.journal.evidence(&tenant.id).await?;
+            if evidence != judged {
+                merges::judge_again(self, &tenant, now).await?;
+                self.repairs.push(format!("judged the merges of {} again: what was said about them last had not been", tenant.id));
+            }
         }
         // Files that no catalogue knows are left by a killed writer or were replaced. Somebody may still be reading the
         // replaced ones, so they go only when nobody reads.

@@ -173,8 +173,15 @@ impl Journal {
     /// Standing imports that refused rows; their files wait at `refused_path`.
     pub async fn refused(&self, tenant: &TenantId) -> Result<Vec<Import>, JournalError> {
         let tenant = self.tenant_number(tenant).await?;
-        let sql = format!("{COLUMNS} WHERE tenant = $1 AND state = 'active' AND refused > 0 ORDER BY id");
+        let sql = format!("{COLUMNS} WHERE tenant = $1 AND state = 'active' AND refused > 0 AND corrected = 0 ORDER BY id");
         self.pool().rows(sql, args![tenant], import).await
+    }
+
+    /// The refused rows of an import were put right and imported: nobody needs to be told of them any more.
+    pub async fn refused_corrected(&self, id: ImportId) -> Result<(), JournalError> {
+        let mut tx = self.begin().await?;
+        tx.execute("UPDATE imports SET corrected = 1 WHERE id = $1", args![id.0]).await?;
+        tx.commit().await
     }
 
     /// Who did what with an import, the first event first.

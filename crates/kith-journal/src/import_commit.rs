@@ -4,6 +4,7 @@ use kith_core::{Identity, IdentityId, ImportId, Instant, Link, Record, TenantId}
 
 use crate::catalogue::{self, HiddenChange, NewFile};
 use crate::import::ImportCounts;
+use crate::merge::more_evidence;
 use crate::sql::{Tx, args};
 use crate::{Journal, JournalError, identity, link, record, search};
 
@@ -86,6 +87,7 @@ impl Journal {
         let version = catalogue::step(&mut tx, tenant, change.catalogue_version).await?;
         catalogue::hide(&mut tx, tenant, change.hidden).await?;
         identity::set_standing(&mut tx, change.import, change.stands).await?;
+        more_evidence(&mut tx, tenant).await?;
         event(&mut tx, change.import, change.at, change.by, if change.stands { "brought back" } else { "undone" }).await?;
         tx.commit().await?;
         Ok(version)

@@ -2,6 +2,7 @@
 
 use kith_core::{IdentityId, ImportId, Link, LinkBasis, TenantId};
 
+use crate::merge::more_evidence;
 use crate::sql::{Bulk, Row, Tx, Value, args};
 use crate::{Journal, JournalError};
 
@@ -31,7 +32,11 @@ pub(crate) async fn add(tx: &mut Tx, tenant: i64, import: ImportId, links: &[Lin
     links.sort_unstable();
     let bulk = Bulk { head: "INSERT INTO links (tenant, import, one, other, basis)", columns: 5, tail: "ON CONFLICT DO NOTHING" };
     let write = |link: &Link, out: &mut Vec<Value>| out.extend(args![tenant, import.0, link.one.0, link.other.0, link.basis.as_str()]);
-    tx.insert(bulk, links, write).await.map(drop)
+    if links.is_empty() {
+        return Ok(());
+    }
+    tx.insert(bulk, links, write).await?;
+    more_evidence(tx, tenant).await
 }
 
 fn link(row: &Row) -> Result<Link, JournalError> {

@@ -38,11 +38,13 @@ pub struct MergePlan {
     pub propose: Vec<NewProposal>,
     /// Numbers of open proposals.
     pub withdraw: Vec<i64>,
+    /// The evidence that was judged ([`Journal::evidence`]).
+    pub evidence: i64,
 }
 
 impl Default for MergePlan {
     fn default() -> Self {
-        Self { make: Vec::new(), undo: Vec::new(), undone_by: MergeMaker::Rule, propose: Vec::new(), withdraw: Vec::new() }
+        Self { make: Vec::new(), undo: Vec::new(), undone_by: MergeMaker::Rule, propose: Vec::new(), withdraw: Vec::new(), evidence: 0 }
     }
 }
 
@@ -104,7 +106,16 @@ impl Journal {
         }
         make(&mut tx, tenant, &plan.make, at).await?;
         propose(&mut tx, tenant, &plan.propose, at).await?;
+        tx.execute("UPDATE tenants SET judged = $2 WHERE n = $1", args![tenant, plan.evidence]).await?;
         tx.commit().await
+    }
+
+    /// How much evidence there is, and by how much of it the merges were judged: where the two differ, a judgement is due.
+    pub async fn evidence(&self, tenant: &TenantId) -> Result<(i64, i64), JournalError> {
+        let tenant = self.tenant_number(tenant).await?;
+        let read = |row: &Row| Ok((row.int(0)?, row.int(1)?));
+        let found = self.pool().row("SELECT evidence, judged FROM tenants WHERE n = $1", args![tenant], read).await?;
+        Ok(found.unwrap_or_default())
     }
 
     /// Writes down what a person says about two identities; it takes the place of what was said about them before.
@@ -120,6 +131,7 @@ impl Journal {
              decided_at = excluded.decided_at";
         let mut tx = self.begin().await?;
         tx.execute(sql, args![tenant, one, other, said, &decision.by, decision.at.micros()]).await?;
+        more_evidence(&mut tx, tenant).await?;
         tx.commit().await
     }
 
@@ -132,6 +144,7 @@ impl Journal {
         if tx.execute(sql, args![tenant, one, other]).await? == 0 {
             return Err(JournalError::NotFound { what: format!("decision about the identities {one} and {other}") });
         }
+        more_evidence(&mut tx, tenant).await?;
         tx.commit().await
     }
 
@@ -141,6 +154,12 @@ impl Journal {
         let sql = "SELECT one, other, decision, decided_by, decided_at FROM decisions WHERE tenant = $1 ORDER BY one, other";
         self.pool().rows(sql, args![tenant], decision).await
     }
+}
+
+/// Links or decisions of a tenant have changed: its merges are to be judged again.
+pub(crate) async fn more_evidence(tx: &mut Tx, tenant: i64) -> Result<(), JournalError> {
+    tx.execute("UPDATE tenants SET evidence = evidence + 1 WHERE n = $1", args![tenant]).await?;
+    Ok(())
 }
 
 fn still_open(changed: u64, what: &str, number: i64) -> Result<(), JournalError> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kith_core::{ContactId, IdentityId, Instant, Merge, MergeDecision, MergeMaker, Proposal, Tenant};
-use kith_journal::{JournalError, MergePlan, NewMerge, NewProposal};
+use kith_journal::{Decision as Said, JournalError, MergePlan, NewMerge, NewProposal};
 use serde::Serialize;
 
 use super::resolve::{Evidence, Judgement, Pair, contacts as contacts_of, judge};
@@ -49,7 +49,7 @@ pub async fn overview(store: &Store, tenant: &Tenant, undone: bool) -> Result<Ov
     Ok(Overview {
         merges: store.journal.merges(&tenant.id, undone).await?,
         proposals: store.journal.proposals(&tenant.id).await?,
-        decisions: decisions.into_iter().map(|(one, other, decision)| Decision { one, other, decision }).collect(),
+        decisions: decisions.into_iter().map(|said| Decision { one: said.one, other: said.other, decision: said.decision }).collect(),
     })
 }
 
@@ -62,9 +62,13 @@ pub async fn contacts(store: &Store, tenant: &Tenant) -> Result<Vec<(IdentityId,
 /// Judges all standing evidence again and writes down what changed, in one transaction. Costs one reading of the links; does
 /// nothing where the verdict is what stands already.
 pub async fn judge_again(store: &Store, tenant: &Tenant, now: Instant) -> Result<(), StoreError> {
+    let (evidence, judged) = store.journal.evidence(&tenant.id).await?;
+    if evidence == judged {
+        return Ok(());
+    }
     let links = store.journal.links(&tenant.id).await?;
     let decisions: BTreeMap<Pair, MergeDecision> =
-        store.journal.decisions(&tenant.id).await?.into_iter().map(|(one, other, decision)| (Pair::of(one, other), decision)).collect();
+        store.journal.decisions(&tenant.id).await?.into_iter().map(|said| (Pair::of(said.one, said.other), said.decision)).collect();
     let mut named: Vec<IdentityId> = links.iter().flat_map(|link| [link.one, link.other]).collect();
     named.extend(decisions.keys().flat_map(|pair| [pair.0, pair.1]));
     named.sort_unstable();
@@ -79,6 +83,8 @@ pub async fn judge_again(store: &Store, tenant: &Tenant, now: Instant) -> Result
     let stands: BTreeSet<Pair> = standing.iter().map(|merge| Pair::of(merge.one, merge.other)).collect();
     let proposed: BTreeSet<Pair> = open.iter().map(|proposal| Pair::of(proposal.one, proposal.other)).collect();
     let plan = MergePlan {
+        evidence,
+        undone_by: MergeMaker::Rule,
         make: verdict.merges.iter().filter(|judgement| !stands.contains(&judgement.pair)).map(new_merge).collect(),
         undo: standing.iter().filter(|merge| !wanted.contains(&Pair::of(merge.one, merge.other))).map(|merge| merge.number).collect(),
         propose: verdict.proposals.iter().filter(|judgement| !proposed.contains(&judgement.pair)).filter_map(new_proposal).collect(),
@@ -110,20 +116,24 @@ fn new_proposal(judgement: &Judgement) -> Option<NewProposal> {
     })
 }
 
+fn said(one: IdentityId, other: IdentityId, decision: MergeDecision, by: &str, at: Instant) -> Said {
+    Said { one: one.min(other), other: one.max(other), decision, by: by.to_owned(), at }
+}
+
 /// A person says what an open proposal is: one person or two.
-pub async fn decide(store: &Store, tenant: &Tenant, proposal: i64, decision: MergeDecision, by: &MergeMaker, now: Instant) -> Result<(), MergeError> {
+pub async fn decide(store: &Store, tenant: &Tenant, proposal: i64, decision: MergeDecision, by: &str, now: Instant) -> Result<(), MergeError> {
     let open = store.journal.proposals(&tenant.id).await?;
     let found = open.into_iter().find(|open| open.number == proposal).ok_or(MergeError::NoProposal(proposal))?;
-    store.journal.decide(&tenant.id, found.one, found.other, decision, by, now).await?;
+    store.journal.decide(&tenant.id, &said(found.one, found.other, decision, by, now)).await?;
     judge_again(store, tenant, now).await?;
     Ok(())
 }
 
 /// A person takes a merge back: from now on the two are different, whatever the evidence.
-pub async fn undo(store: &Store, tenant: &Tenant, merge: i64, by: &MergeMaker, now: Instant) -> Result<(), MergeError> {
+pub async fn undo(store: &Store, tenant: &Tenant, merge: i64, by: &str, now: Instant) -> Result<(), MergeError> {
     let standing = store.journal.merges(&tenant.id, false).await?;
     let found = standing.into_iter().find(|standing| standing.number == merge).ok_or(MergeError::NoMerge(merge))?;
-    store.journal.decide(&tenant.id, found.one, found.other, MergeDecision::Different, by, now).await?;
+    store.journal.decide(&tenant.id, &said(found.one, found.other, MergeDecision::Different, by, now)).await?;
     judge_again(store, tenant, now).await?;
     Ok(())
 }
@@ -132,7 +142,7 @@ pub async fn undo(store: &Store, tenant: &Tenant, merge: i64, by: &MergeMaker, n
 pub async fn forget(store: &Store, tenant: &Tenant, one: i64, other: i64, now: Instant) -> Result<(), MergeError> {
     let pair = Pair::of(IdentityId(one), IdentityId(other));
     let decisions = store.journal.decisions(&tenant.id).await?;
-    if !decisions.iter().any(|(one, other, _)| Pair::of(*one, *other) == pair) {
+    if !decisions.iter().any(|said| Pair::of(said.one, said.other) == pair) {
         return Err(MergeError::NoDecision(one, other));
     }
     store.journal.undecide(&tenant.id, pair.0, pair.1).await?;

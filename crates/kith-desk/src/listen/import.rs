@@ -139,7 +139,7 @@ pub async fn import(
     match &outcome {
         Ok(_) => {
             if let Some(corrected) = corrected {
-                store.journal.refused_corrected(&tenant.id, ImportId(corrected)).await?;
+                store.journal.refused_corrected(ImportId(corrected)).await?;
             }
             merges::judge_again(store, tenant, now).await?;
         }

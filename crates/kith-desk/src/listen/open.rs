@@ -227,17 +227,17 @@ fn record_line(record: &Record) -> String {
 }
 
 /// Keeps a mapping under a name.
-pub async fn save_mapping(store: &Store, tenant: &Tenant, name: &str, mapping: &Mapping) -> Result<(), StoreError> {
+pub async fn save_mapping(store: &Store, name: &str, mapping: &Mapping) -> Result<(), StoreError> {
     let json = serde_json::to_string(mapping).unwrap_or_default();
-    Ok(store.journal.put_mapping(&tenant.id, name, &json).await?)
+    Ok(store.journal.put_mapping(name, &json).await?)
 }
 
 /// The mapping kept under a name.
-pub async fn saved_mapping(store: &Store, tenant: &Tenant, name: &str) -> Result<Mapping, ImportError> {
-    let json = store.journal.mapping(&tenant.id, name).await?;
-    let names = || async { store.journal.mappings(&tenant.id).await.unwrap_or_default().join(", ") };
+pub async fn saved_mapping(store: &Store, name: &str) -> Result<Mapping, ImportError> {
+    let json = store.journal.mapping(name).await?;
     let Some(json) = json else {
-        return Err(ImportError::NoMapping { name: name.to_owned(), known: names().await });
+        let known: Vec<String> = store.journal.mappings().await?.into_iter().map(|(name, _)| name).collect();
+        return Err(ImportError::NoMapping { name: name.to_owned(), known: known.join(", ") });
     };
     serde_json::from_str(&json).map_err(|source| ImportError::BrokenMapping { name: name.to_owned(), source })
 }

@@ -39,7 +39,7 @@ pub async fn import(setting: &Setting, import: Import) -> anyhow::Result<()> {
         let mapping = opened.tables.first().map(|guessed| guessed.mapping.clone());
         let report = import_one(&store, &tenant, opened, setting.now).await.with_context(|| path.display().to_string())?;
         if let (Some(name), Some(mapping)) = (&import.save_mapping, mapping) {
-            listen::save_mapping(&store, &tenant, name, &mapping).await?;
+            listen::save_mapping(&store, name, &mapping).await?;
         }
         if setting.format == Format::Text {
             print_report(&report, &tenant);
@@ -71,7 +71,7 @@ async fn wanted(store: &Store, tenant: &Tenant, import: &Import, setting: &Setti
     };
     let mapping = match &import.mapping {
         None => None,
-        Some(name) => Some(mapping(store, tenant, name).await?),
+        Some(name) => Some(mapping(store, name).await?),
     };
     let mut open = OpenOptions::default();
     if let Some(text) = &import.delimiter {
@@ -95,11 +95,11 @@ async fn wanted(store: &Store, tenant: &Tenant, import: &Import, setting: &Setti
     })
 }
 
-async fn mapping(store: &Store, tenant: &Tenant, name: &str) -> anyhow::Result<Mapping> {
+async fn mapping(store: &Store, name: &str) -> anyhow::Result<Mapping> {
     let path = Path::new(name);
     let ending = path.extension().and_then(|ending| ending.to_str());
     if !matches!(ending, Some("toml" | "json")) {
-        return Ok(listen::saved_mapping(store, tenant, name).await?);
+        return Ok(listen::saved_mapping(store, name).await?);
     }
     let text = std::fs::read_to_string(path).with_context(|| format!("could not read the mapping {name}"))?;
     if ending == Some("toml") {

@@ -11,7 +11,7 @@ use super::table::table;
 pub async fn merges(setting: &Setting, args: Merges) -> anyhow::Result<()> {
     let access = if matches!(args.act, None | Some(MergeAct::List { .. })) { Access::Read } else { Access::Write };
     let (store, tenant) = setting.open(access).await?;
-    let by = MergeMaker::Person(person());
+    let by = person();
     match args.act {
         None => show(setting, &merges::overview(&store, &tenant, false).await?, true),
         Some(MergeAct::List { all }) => show(setting, &merges::overview(&store, &tenant, all).await?, false),
