@@ -1,5 +1,23 @@
 //! Exported files: opened, decoded, cut into rows, and read as touches and records by a mapping.
 
+mod csv_safe;
+mod decode;
+mod delimited;
+mod header;
+mod json_lines;
+mod open;
 mod row;
+mod sheet;
+mod sniff;
+mod split;
+mod table;
+mod unpack;
 
+pub use csv_safe::csv_safe;
+pub use json_lines::OTHER_KEYS;
+pub use open::{Delimiter, FileError, Limits, OpenOptions, open};
 pub use row::{Chunk, Row};
+pub use table::{Facts, Progress, Table};
+
+#[cfg(test)]
+mod tests;

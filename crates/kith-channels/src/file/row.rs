@@ -3,7 +3,12 @@
 //! A reader cuts a file into chunks of whole rows; whoever has a chunk walks over its rows without asking anybody. So the
 //! costly part (splitting cells, reading values) runs on every core, whatever the file is.
 
+use std::sync::Arc;
+
 use kith_core::Refusal;
+
+use super::json_lines::{Keys, RowError};
+use super::split::Split;
 
 /// Some whole rows of one table, in the order of the file.
 #[derive(Debug, Clone)]
@@ -18,7 +23,11 @@ pub struct Chunk {
 enum Body {
     /// Rows of delimited text in UTF-8, cut at row ends.
     Delimited { text: String, delimiter: u8 },
-    /// Rows that a reader had to take apart anyway (spreadsheets, JSON, Parquet).
+    /// Lines with runs of spaces between the cells.
+    Spaced { text: String },
+    /// JSON objects, one a line.
+    Json { text: String, keys: Arc<Keys> },
+    /// Rows that a reader had to take apart anyway (spreadsheets, Parquet).
     Cells(Vec<Vec<String>>),
 }
 
@@ -31,7 +40,7 @@ pub struct Row<'a> {
 
 #[derive(Debug, Clone, Copy)]
 enum Cells<'a> {
-    Record(&'a csv::StringRecord),
+    Split(&'a str, &'a Split),
     Parsed(&'a [String]),
 }
 
@@ -39,7 +48,7 @@ impl<'a> Row<'a> {
     #[must_use]
     pub fn cell(&self, column: usize) -> &'a str {
         match self.cells {
-            Cells::Record(record) => record.get(column).unwrap_or(""),
+            Cells::Split(text, split) => split.get(text, column).unwrap_or(""),
             Cells::Parsed(cells) => cells.get(column).map_or("", String::as_str),
         }
     }
@@ -47,7 +56,7 @@ impl<'a> Row<'a> {
     #[must_use]
     pub fn len(&self) -> usize {
         match self.cells {
-            Cells::Record(record) => record.len(),
+            Cells::Split(_, split) => split.len(),
             Cells::Parsed(cells) => cells.len(),
         }
     }
@@ -63,6 +72,23 @@ impl Chunk {
     #[must_use]
     pub const fn delimited(first_row: u64, width: usize, text: String, delimiter: u8) -> Self {
         Self { first_row, width, body: Body::Delimited { text, delimiter } }
+    }
+
+    /// Whole lines whose cells stand apart by runs of spaces.
+    #[must_use]
+    pub const fn spaced(first_row: u64, width: usize, text: String) -> Self {
+        Self { first_row, width, body: Body::Spaced { text } }
+    }
+
+    /// Whole lines, each a JSON object.
+    pub(super) const fn json(first_row: u64, width: usize, text: String, keys: Arc<Keys>) -> Self {
+        Self { first_row, width, body: Body::Json { text, keys } }
+    }
+
+    /// The number of its first row.
+    #[must_use]
+    pub const fn first_row(&self) -> u64 {
+        self.first_row
     }
 
     /// Rows already taken apart; short rows are filled with empty cells.
@@ -84,31 +110,44 @@ impl Chunk {
                     take(if cells.len() > self.width { Err(self.ragged(&row)) } else { Ok(row) });
                 }
             }
-            Body::Delimited { text, delimiter } => self.each_delimited(text, *delimiter, take),
+            Body::Delimited { text, delimiter } => self.each_text(text, |split, at| split.row(text, at, *delimiter), take),
+            Body::Spaced { text } => self.each_text(text, |split, at| split.spaced_row(text, at), take),
+            Body::Json { text, keys } => self.each_object(text, keys, take),
         }
     }
 
-    fn each_delimited(&self, text: &str, delimiter: u8, mut take: impl FnMut(Result<Row<'_>, Refusal>)) {
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
-        let mut record = csv::StringRecord::new();
-        // The csv reader passes over blank lines without counting them; they are counted from the lines between the rows.
-        let mut number = self.first_row;
-        let mut consumed = 0_usize;
-        loop {
-            match reader.read_record(&mut record) {
-                Ok(true) => {}
-                Ok(false) => return,
-                // The text is a `String`, so neither encoding nor input can fail; a length is checked below.
-                Err(_) => return,
-            }
-            number += blank_lines(text.as_bytes(), consumed);
-            consumed = reader.position().byte() as usize;
-            let row = Row { number, cells: Cells::Record(&record) };
+    fn each_text<'a>(
+        &'a self,
+        text: &'a str,
+        mut next: impl FnMut(&mut Split, usize) -> usize,
+        mut take: impl FnMut(Result<Row<'_>, Refusal>),
+    ) {
+        let mut split = Split::default();
+        let (mut number, mut at) = (self.first_row, 0);
+        while at < text.len() {
+            at = next(&mut split, at);
+            let row = Row { number, cells: Cells::Split(text, &split) };
             number += 1;
-            if row.is_empty() && record.len() != self.width {
+            // A row of delimiters alone is a row of empty cells only if it has the right number of them.
+            if row.len() == 0 || row.is_empty() && row.len() != self.width {
                 continue;
             }
-            take(if record.len() == self.width { Ok(row) } else { Err(self.ragged(&row)) });
+            take(if row.len() == self.width { Ok(row) } else { Err(self.ragged(&row)) });
+        }
+    }
+
+    fn each_object(&self, text: &str, keys: &Keys, mut take: impl FnMut(Result<Row<'_>, Refusal>)) {
+        let mut cells = Vec::with_capacity(self.width);
+        for (number, line) in (self.first_row..).zip(text.split_terminator('\n')) {
+            if line.trim().is_empty() {
+                continue;
+            }
+            match keys.row(line, &mut cells) {
+                Ok(()) => take(Ok(Row { number, cells: Cells::Parsed(&cells) })),
+                Err(RowError { column, reason }) => {
+                    take(Err(Refusal { row: number, column, value: line.chars().take(200).collect(), reason }));
+                }
+            }
         }
     }
 
@@ -116,22 +155,6 @@ impl Chunk {
         let value: String = (0..row.len()).map(|i| row.cell(i)).collect::<Vec<_>>().join(" | ").chars().take(200).collect();
         let reason = format!("the row has {} cells where the header has {}: is a quote or a separator missing?", row.len(), self.width);
         Refusal { row: row.number, column: String::new(), value, reason }
-    }
-}
-
-/// How many blank lines stand at `at`, where a row has just ended (perhaps between the two bytes of its CRLF).
-fn blank_lines(text: &[u8], mut at: usize) -> u64 {
-    if at > 0 && text[at - 1] == b'\r' && text.get(at) == Some(&b'\n') {
-        at += 1;
-    }
-    let mut count = 0;
-    loop {
-        match (text.get(at), text.get(at + 1)) {
-            (Some(b'\r'), Some(b'\n')) => at += 2,
-            (Some(b'\r' | b'\n'), _) => at += 1,
-            _ => return count,
-        }
-        count += 1;
     }
 }
 
@@ -172,6 +195,12 @@ mod tests {
         let rows = walk(&chunk);
         assert!(rows[0].1.is_err() && rows[1].1.is_err());
         assert_eq!(rows[2], (4, Ok(vec!["e".into(), "f".into()])));
+    }
+
+    #[test]
+    fn lone_carriage_returns_end_rows_and_blank_ones_count() {
+        let chunk = Chunk::delimited(2, 2, "a,b\r\rc,d\r\n\r\ne,f".into(), b',');
+        assert_eq!(walk(&chunk).iter().map(|(number, _)| *number).collect::<Vec<_>>(), [2, 4, 6]);
     }
 
     #[test]
