@@ -33,6 +33,7 @@ mod refusal;
 mod tenant;
 mod text;
 mod touch;
+mod when;
 mod window;
 
 pub use account::{Account, AccountRole, RoleFault};
@@ -64,6 +65,7 @@ pub use refusal::Refusal;
 pub use tenant::{Language, Tenant};
 pub use text::{CleanText, TextError, clean};
 pub use touch::{Touch, TouchKind};
+pub use when::{WhenError, WhenParser};
 pub use window::{Window, WindowError};
 
 /// Short text that lies in the value itself up to 24 bytes: a touch has many, and most need no allocation.

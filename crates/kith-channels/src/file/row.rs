@@ -89,7 +89,8 @@ impl Chunk {
     }
 
     fn each_delimited(&self, text: &str, delimiter: u8, mut take: impl FnMut(Result<Row<'_>, Refusal>)) {
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
+        let mut reader =
+            csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
         let mut record = csv::StringRecord::new();
         // The csv reader passes over blank lines without counting them; they are counted from the lines between the rows.
         let mut number = self.first_row;
@@ -115,7 +116,8 @@ impl Chunk {
 
     fn ragged(&self, row: &Row<'_>) -> Refusal {
         let value: String = (0..row.len()).map(|i| row.cell(i)).collect::<Vec<_>>().join(" | ").chars().take(200).collect();
-        let reason = format!("the row has {} cells where the header has {}: is a quote or a separator missing?", row.len(), self.width);
+        let reason =
+            format!("the row has {} cells where the header has {}: is a quote or a separator missing?", row.len(), self.width);
         Refusal { row: row.number, column: String::new(), value, reason }
     }
 }
