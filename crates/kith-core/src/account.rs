@@ -63,7 +63,12 @@ mod tests {
             audience: (*audience).to_owned(),
             measure: (*measure).to_owned(),
         });
-        Account { id: Slug::parse("a").unwrap(), channel: Channel::parse("weibo").unwrap(), handle: "x".into(), roles: roles.collect() }
+        Account {
+            id: Slug::parse("a").unwrap(),
+            channel: Channel::parse("weibo").unwrap(),
+            handle: "x".into(),
+            roles: roles.collect(),
+        }
     }
 
     #[test]

@@ -72,7 +72,15 @@ impl Figure {
     /// A count of all there is: measured, without an interval.
     #[must_use]
     pub fn count(value: u64, unit: Unit, method: &str, as_of: Instant) -> Self {
-        Self { value: Some(value as f64), unit, interval: None, n: value, claim: Claim::Measured, method: method.to_owned(), as_of }
+        Self {
+            value: Some(value as f64),
+            unit,
+            interval: None,
+            n: value,
+            claim: Claim::Measured,
+            method: method.to_owned(),
+            as_of,
+        }
     }
 
     /// A sum of money over `n` payments or orders: measured, without an interval.

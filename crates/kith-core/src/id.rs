@@ -82,8 +82,7 @@ impl TouchId {
     /// The id of the event that `source` (a channel or a shop system) calls `own_id`.
     #[must_use]
     pub fn of(tenant: &TenantId, source: &str, own_id: &str) -> Self {
-        let digest = Digest::new("touch").with(tenant.as_str().as_bytes());
-        Self(digest.with(source.as_bytes()).with(own_id.as_bytes()).id128())
+        Self(Digest::id128_of("touch", &[tenant.as_str().as_bytes(), source.as_bytes(), own_id.as_bytes()]))
     }
 
     #[must_use]

@@ -67,8 +67,8 @@ impl IdentityId {
     /// E-mail, phone, unionid and order numbers are the same wherever they are seen, so they carry no channel: pass an empty one.
     #[must_use]
     pub fn of(tenant: &TenantId, channel: &str, kind: IdentityKind, external: &str) -> Self {
-        let digest = Digest::new("identity").with(tenant.as_str().as_bytes()).with(channel.as_bytes());
-        Self(digest.with(kind.as_str().as_bytes()).with(external.as_bytes()).id63())
+        let parts = [tenant.as_str().as_bytes(), channel.as_bytes(), kind.as_str().as_bytes(), external.as_bytes()];
+        Self(Digest::id63_of("identity", &parts))
     }
 }
 

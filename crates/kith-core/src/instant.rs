@@ -27,11 +27,7 @@ impl Instant {
 
     /// From microseconds since 1970-01-01T00:00:00Z.
     pub const fn from_micros(micros: i64) -> Result<Self, InstantError> {
-        if micros < FIRST || micros > LAST {
-            Err(InstantError::OutOfRange(micros))
-        } else {
-            Ok(Self(micros))
-        }
+        if micros < FIRST || micros > LAST { Err(InstantError::OutOfRange(micros)) } else { Ok(Self(micros)) }
     }
 
     /// From seconds since 1970.

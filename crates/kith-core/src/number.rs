@@ -125,7 +125,9 @@ fn sign(text: &str) -> (bool, &str) {
 /// Cuts off `万`, `亿`, `千`, `k`, `m`: how many zeros it stands for.
 fn magnitude(text: &str) -> (&str, u32) {
     let text = text.strip_suffix('+').unwrap_or(text).trim_end();
-    for (suffix, zeros) in [("万", 4), ("萬", 4), ("亿", 8), ("億", 8), ("千", 3), ("k", 3), ("K", 3), ("w", 4), ("W", 4), ("m", 6), ("M", 6)] {
+    for (suffix, zeros) in
+        [("万", 4), ("萬", 4), ("亿", 8), ("億", 8), ("千", 3), ("k", 3), ("K", 3), ("w", 4), ("W", 4), ("m", 6), ("M", 6)]
+    {
         if let Some(rest) = text.strip_suffix(suffix) {
             return (rest.trim_end(), zeros);
         }
@@ -200,7 +202,18 @@ mod tests {
 
     #[test]
     fn counts_are_read_as_platforms_write_them() {
-        for (text, want) in [("1.2万", 12_000), ("3亿", 300_000_000), ("1,234", 1_234), ("1.234.567", 1_234_567), ("2k", 2_000), ("100万+", 1_000_000), ("1.5E+05", 150_000), ("12.00", 12), ("1 234", 1_234), (" 7 ", 7)] {
+        for (text, want) in [
+            ("1.2万", 12_000),
+            ("3亿", 300_000_000),
+            ("1,234", 1_234),
+            ("1.234.567", 1_234_567),
+            ("2k", 2_000),
+            ("100万+", 1_000_000),
+            ("1.5E+05", 150_000),
+            ("12.00", 12),
+            ("1 234", 1_234),
+            (" 7 ", 7),
+        ] {
             assert_eq!(parse_count(text), Ok(want), "{text}");
         }
     }
@@ -213,7 +226,9 @@ mod tests {
 
     #[test]
     fn decimals_are_read_in_both_conventions() {
-        for (text, want) in [("1.234,50", 1234.5), ("1,234.50", 1234.5), ("3,5", 3.5), ("-0.25", -0.25), ("+.5", 0.5), ("1'000.5", 1000.5)] {
+        for (text, want) in
+            [("1.234,50", 1234.5), ("1,234.50", 1234.5), ("3,5", 3.5), ("-0.25", -0.25), ("+.5", 0.5), ("1'000.5", 1000.5)]
+        {
             assert_eq!(parse_decimal(text), Ok(want), "{text}");
         }
     }

@@ -117,7 +117,9 @@ impl OrderState {
 
 fn plus(sum: Option<Money>, more: Option<Money>) -> Option<Money> {
     match (sum, more) {
-        (Some(sum), Some(more)) if sum.currency == more.currency => Some(Money::new(sum.minor.saturating_add(more.minor), sum.currency)),
+        (Some(sum), Some(more)) if sum.currency == more.currency => {
+            Some(Money::new(sum.minor.saturating_add(more.minor), sum.currency))
+        }
         (None, more) => more,
         (sum, _) => sum,
     }
@@ -132,7 +134,11 @@ mod tests {
         let tenant = Slug::parse("tea").unwrap();
         let id = TouchId::of(&tenant, "shop", &format!("{kind}{minor:?}"));
         let at = at.map(|text| Instant::parse(text).unwrap());
-        Touch { value: minor, currency: Some(Currency::CNY), ..Touch::new(id, IdentityId(1), at, kind, Channel::parse("shop").unwrap()) }
+        Touch {
+            value: minor,
+            currency: Some(Currency::CNY),
+            ..Touch::new(id, IdentityId(1), at, kind, Channel::parse("shop").unwrap())
+        }
     }
 
     #[test]

@@ -48,11 +48,17 @@ impl fmt::Display for RecordKind {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", tag = "record")]
 pub enum Record {
-    Profile { identity: IdentityId, profile: ContactProfile },
+    Profile {
+        identity: IdentityId,
+        profile: ContactProfile,
+    },
     Post(Post),
     Insight(Insight),
     /// `nth` tells apart costs that are equal in every column: the second of two equal invoices is another cost.
-    Cost { cost: Cost, nth: u32 },
+    Cost {
+        cost: Cost,
+        nth: u32,
+    },
     Case(Case),
     Consent(Consent),
 }

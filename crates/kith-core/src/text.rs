@@ -1,6 +1,6 @@
 //! Text from strangers: composed to NFC, free of NUL and of other control characters, bounded in length.
 
-use unicode_normalization::{UnicodeNormalization, is_nfc_quick, IsNormalized};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// Text that is safe to store, compare and search. It is still a stranger's: it is always shown as text.
 pub type CleanText = String;

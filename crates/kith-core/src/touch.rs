@@ -143,7 +143,10 @@ impl TouchKind {
     /// May this touch come without a time of its own, because its order has one?
     #[must_use]
     pub const fn may_be_undated(self) -> bool {
-        matches!(self, Self::OrderLine | Self::Payment | Self::Shipment | Self::Delivery | Self::Refund | Self::Cancel | Self::Review)
+        matches!(
+            self,
+            Self::OrderLine | Self::Payment | Self::Shipment | Self::Delivery | Self::Refund | Self::Cancel | Self::Review
+        )
     }
 }
 

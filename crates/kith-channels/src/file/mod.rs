@@ -6,6 +6,7 @@ mod delimited;
 mod header;
 mod json_lines;
 mod open;
+mod columns;
 mod row;
 mod sheet;
 mod sniff;
@@ -16,6 +17,10 @@ mod unpack;
 pub use csv_safe::csv_safe;
 pub use json_lines::OTHER_KEYS;
 pub use open::{Delimiter, FileError, Limits, OpenOptions, open};
+pub use columns::{
+    ColumnGuess, Field, FieldError, Guess, ImportKind, Mapping, MappingError, OrderStatus, Plan, PostTimes, RowIs, RowReader,
+    Settings, Yield, guess, own_id,
+};
 pub use row::{Chunk, Row};
 pub use table::{Facts, Progress, Table};
 
