@@ -1,0 +1,77 @@
+//! Are the files still what they were when they were written?
+
+use std::fs::{self, File};
+use std::io;
+
+use crate::{Lake, LakeError, LakeFile};
+
+/// A file that is not as the catalogue knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileFault {
+    pub path: String,
+    pub what: Fault,
+}
+
+/// What is wrong with a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    Missing,
+    Size { expected: u64, found: u64 },
+    /// Its bytes changed since it was written.
+    Digest,
+    Rows { expected: u64, found: u64 },
+    Unreadable(String),
+}
+
+impl std::fmt::Display for FileFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let path = &self.path;
+        match &self.what {
+            Fault::Missing => write!(f, "{path} is missing"),
+            Fault::Size { expected, found } => write!(f, "{path} has {found} bytes and should have {expected}"),
+            Fault::Digest => write!(f, "{path} has changed since it was written"),
+            Fault::Rows { expected, found } => write!(f, "{path} has {found} rows and should have {expected}"),
+            Fault::Unreadable(why) => write!(f, "{path} cannot be read: {why}"),
+        }
+    }
+}
+
+impl Lake {
+    /// Compares files with the catalogue: that they are there, their size and footer; `deep` reads every byte for its digest.
+    #[must_use]
+    pub fn verify(&self, files: &[LakeFile], deep: bool) -> Vec<FileFault> {
+        let fault = |file: &LakeFile| self.fault(file, deep).map(|what| FileFault { path: file.path.clone(), what });
+        files.iter().filter_map(fault).collect()
+    }
+
+    fn fault(&self, file: &LakeFile, deep: bool) -> Option<Fault> {
+        let path = self.absolute(&file.path);
+        let found = match fs::metadata(&path) {
+            Ok(about) => about.len(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Some(Fault::Missing),
+            Err(error) => return Some(Fault::Unreadable(error.to_string())),
+        };
+        if found != file.bytes {
+            return Some(Fault::Size { expected: file.bytes, found });
+        }
+        if deep {
+            let mut digest = blake3::Hasher::new();
+            let read = File::open(&path).and_then(|file| digest.update_reader(file).map(|_| ()));
+            match read {
+                Err(error) => return Some(Fault::Unreadable(error.to_string())),
+                Ok(()) if digest.finalize().to_hex().as_str() != file.digest => return Some(Fault::Digest),
+                Ok(()) => {}
+            }
+        }
+        // A footer kept in memory says nothing of the file.
+        self.forget_footer(&file.path);
+        match self.footer(&file.path) {
+            Ok(footer) => {
+                let found = u64::try_from(footer.metadata().file_metadata().num_rows()).unwrap_or(0);
+                (found != file.rows).then_some(Fault::Rows { expected: file.rows, found })
+            }
+            Err(LakeError::CorruptFile { why, .. }) => Some(Fault::Unreadable(why)),
+            Err(error) => Some(Fault::Unreadable(error.to_string())),
+        }
+    }
+}
