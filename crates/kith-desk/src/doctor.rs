@@ -48,7 +48,7 @@ async fn examine_tenant(store: &Store, tenant: &Tenant, deep: bool, findings: &m
     let files = catalogue.files.iter().map(lake_file).collect::<Result<Vec<_>, _>>()?;
     let rows: u64 = files.iter().map(|file| file.rows).sum();
     let visible: u64 = files.iter().map(kith_lake::LakeFile::visible_rows).sum();
-    let faults = tokio::task::block_in_place(|| store.lake.verify(&files, deep))?;
+    let faults = tokio::task::block_in_place(|| store.lake.verify(&files, deep));
     if faults.is_empty() {
         let how = if deep { "every byte as it was written" } else { "sizes and footers as they were written" };
         findings.push(Finding::good(format!("{id}: {} files with {rows} rows, {visible} of them visible: {how}", files.len())));

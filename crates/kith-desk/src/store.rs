@@ -92,7 +92,7 @@ impl Store {
         };
         let journal = Journal::open(&address(folder, &config)).await?;
         let database = match access {
-            Access::Write => journal.writer_lock().await?,
+            Access::Write => Some(journal.writer_lock().await?),
             Access::Read => None,
         };
         let lake = Lake::open(&folder.join("lake"), lake_options(&config))?;
@@ -127,8 +127,9 @@ impl Store {
         if self._locks._read.try_lock().is_ok() {
             let known: HashSet<String> = self.journal.all_paths().await?.into_iter().collect();
             let swept = self.lake.sweep(&known)?;
-            if swept.files > 0 {
-                self.repairs.push(format!("removed {} files ({} kB) that no import or compaction finished or needs any more", swept.files, swept.bytes / 1024));
+            let files = swept.orphans + swept.unfinished;
+            if files > 0 {
+                self.repairs.push(format!("removed {files} files ({} kB) that no import or compaction finished or needs any more", swept.bytes / 1024));
             }
             let _ = self._locks._read.unlock();
         }
@@ -141,11 +142,14 @@ impl Store {
         if let Some(id) = named {
             return tenants.into_iter().find(|tenant| tenant.id == *id).ok_or_else(|| StoreError::NoTenant(id.clone()));
         }
-        let own: Vec<&Tenant> = tenants.iter().filter(|tenant| tenant.id.as_str() != SAMPLE_TENANT).collect();
-        match (own.as_slice(), tenants.as_slice()) {
-            ([one], _) | ([], [one]) => Ok((*one).clone()),
-            ([], _) => Err(StoreError::Missing { folder: self.folder.clone() }),
-            (several, _) => Err(StoreError::WhichTenant(several.iter().map(|tenant| tenant.id.as_str()).collect::<Vec<_>>().join(", "))),
+        let (sample, mut own): (Vec<Tenant>, Vec<Tenant>) = tenants.into_iter().partition(|tenant| tenant.id.as_str() == SAMPLE_TENANT);
+        if own.is_empty() {
+            own = sample;
+        }
+        match own.as_slice() {
+            [] => Err(StoreError::Missing { folder: self.folder.clone() }),
+            [one] => Ok(one.clone()),
+            several => Err(StoreError::WhichTenant(several.iter().map(|tenant| tenant.id.as_str()).collect::<Vec<_>>().join(", "))),
         }
     }
 

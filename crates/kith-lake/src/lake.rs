@@ -77,6 +77,20 @@ impl Lake {
         &self.inner.root
     }
 
+    /// How many threads may work at a time.
+    #[must_use]
+    pub fn threads(&self) -> usize {
+        self.inner.options.threads
+    }
+
+    /// Removes files that were written and did not come into the catalogue. What cannot be removed is an orphan, which the next
+    /// sweep takes.
+    pub fn remove(&self, paths: &[String]) {
+        for path in paths {
+            let _ = fs::remove_file(self.absolute(path));
+        }
+    }
+
     pub(crate) fn absolute(&self, relative: &str) -> PathBuf {
         self.inner.root.join(relative)
     }

@@ -1,5 +1,6 @@
 //! Opening an exported file: whatever it is packed in and written as, out come tables of text.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::Path;
@@ -35,6 +36,31 @@ pub enum Delimiter {
     Byte(u8),
     /// Runs of spaces and tabs; there are no quotes.
     Whitespace,
+}
+
+impl Delimiter {
+    /// Parses what a person calls it: `,`, `;`, `|`, `tab` or `space`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "tab" | "\t" | "\\t" => Some(Self::Byte(b'\t')),
+            "space" | "spaces" | " " => Some(Self::Whitespace),
+            _ => match text.as_bytes() {
+                [byte] if byte.is_ascii_punctuation() && *byte != b'"' => Some(Self::Byte(*byte)),
+                _ => None,
+            },
+        }
+    }
+}
+
+impl fmt::Display for Delimiter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Byte(b'\t') => f.write_str("tabs"),
+            Self::Byte(byte) => write!(f, "`{}`", char::from(*byte)),
+            Self::Whitespace => f.write_str("spaces"),
+        }
+    }
 }
 
 /// Beyond these a file is refused as an accident or an attack. All in bytes.
@@ -79,6 +105,13 @@ pub enum FileError {
         name: String,
         #[source]
         source: std::io::Error,
+    },
+    /// A reader that the caller brought with it failed.
+    #[error("`{name}` could not be read")]
+    Foreign {
+        name: String,
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// Not a fault: the caller reads Parquet by other means.
     #[error("the file is Parquet")]

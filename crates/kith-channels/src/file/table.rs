@@ -1,5 +1,6 @@
 //! A table being read: its columns, what we found out about it, its rows chunk by chunk, and how far we are.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -31,6 +32,25 @@ pub struct Facts {
     pub header: bool,
     /// Rows (titles, remarks, blank lines) passed over before the header.
     pub skipped_rows: u64,
+}
+
+impl fmt::Display for Facts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.encoding)?;
+        if let Some(delimiter) = &self.delimiter {
+            write!(f, ", columns apart by {delimiter}")?;
+        }
+        if self.compression != "none" {
+            write!(f, ", {}", self.compression)?;
+        }
+        if !self.header {
+            write!(f, ", without a header")?;
+        }
+        if self.skipped_rows > 0 {
+            write!(f, ", {} rows before the header passed over", self.skipped_rows)?;
+        }
+        Ok(())
+    }
 }
 
 /// How far the reading is.

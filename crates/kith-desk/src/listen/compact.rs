@@ -63,14 +63,14 @@ async fn join_small_files(store: &Store, tenant: &Tenant) -> Result<(), StoreErr
     for file in catalogue.files.iter().filter(|file| file.file.rows < u64::from(rules.merged_file_rows)) {
         small.entry(file.file.month).or_default().push(file);
     }
-    for (_, files) in small.into_iter().filter(|(_, files)| files.len() >= rules.merge_files.max(2) as usize) {
-        join(store, tenant, &files).await?;
+    for (month, files) in small.into_iter().filter(|(_, files)| files.len() >= rules.merge_files.max(2) as usize) {
+        join(store, tenant, month, &files).await?;
     }
     Ok(())
 }
 
 /// Joins some files of one month into one (or a few, if together they are too large).
-async fn join(store: &Store, tenant: &Tenant, files: &[&CatalogueFile]) -> Result<(), StoreError> {
+async fn join(store: &Store, tenant: &Tenant, month: Month, files: &[&CatalogueFile]) -> Result<(), StoreError> {
     // The catalogue moves with every month that was joined before this one.
     let catalogue = store.journal.catalogue(&tenant.id).await?;
     let imports = standing(store, &tenant.id).await?;
@@ -79,7 +79,7 @@ async fn join(store: &Store, tenant: &Tenant, files: &[&CatalogueFile]) -> Resul
     let gone: HashSet<i64> = out.iter().map(|id| id.0).collect();
     let generation = files.iter().map(|file| file.file.generation).max().unwrap_or(0) + 1;
     let (into, settled) = tokio::task::block_in_place(|| {
-        let mut into = store.lake.merge_files(&tenant.id, &old, u64::from(store.config.compaction.merged_file_rows))?;
+        let mut into = store.lake.merge_files(&tenant.id, month, &old)?;
         let settled = settle(&store.lake, &catalogue, &mut into, &gone, &BTreeSet::new(), &imports);
         settled.map(|settled| (into, settled)).map_err(StoreError::from)
     })?;

@@ -86,7 +86,7 @@ pub async fn open(store: &Store, tenant: &Tenant, path: &Path, wanted: &Wanted) 
     super::import::limits(&store.config.import, &mut options);
     let tables = match open_tables(path, &options) {
         Ok(tables) => tables,
-        Err(FileError::IsParquet { .. }) => vec![parquet_table(path)?],
+        Err(FileError::IsParquet) => vec![parquet_table(path)?],
         Err(error) => return Err(error.into()),
     };
     let guess_rows = store.config.import.guess_rows as usize;
@@ -101,9 +101,9 @@ fn parquet_table(path: &Path) -> Result<Table, ImportError> {
     let columns = rows.columns.clone();
     let width = columns.len();
     let mut next_row = 1;
-    let path = path.to_owned();
+    let shown = name.clone();
     let chunks = rows.map(move |batch| {
-        let cells = batch.map_err(|error| FileError::Foreign { path: path.clone(), source: Box::new(error) })?;
+        let cells = batch.map_err(|error| FileError::Foreign { name: shown.clone(), source: Box::new(error) })?;
         let first = next_row;
         next_row += cells.len() as u64;
         Ok(Chunk::cells(first, width, cells))
@@ -200,7 +200,7 @@ fn first_rows(opened: &OpenedTable, tenant: &Tenant, posts: &PostTimes, count: u
                 left -= 1;
                 match row {
                     Ok(row) => reader.read(row, &mut said),
-                    Err(ragged) => said.refusals.push(ragged.refusal),
+                    Err(ragged) => said.refusals.push(ragged),
                 }
             }
         });

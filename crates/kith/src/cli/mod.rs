@@ -1,7 +1,7 @@
 //! The terminal: each command parses what was typed, calls the desk once, and prints the answer.
 
 mod account;
-mod answer;
+
 mod args;
 mod contacts;
 mod doctor;
@@ -11,10 +11,9 @@ mod merges;
 mod plan;
 mod progress;
 mod run;
-mod sample;
+
 mod setting;
 mod table;
-mod today;
 
 use std::process::ExitCode;
 
@@ -30,15 +29,13 @@ pub async fn run(args: Kith) -> anyhow::Result<ExitCode> {
     let setting = Setting::new(&args)?;
     let done = |()| ExitCode::SUCCESS;
     match args.command {
-        Command::Run(run) => run::run(&setting, run).await.map(done),
         Command::Init(init) => run::init(&setting, init).await.map(done),
         Command::Import(import) => import::import(&setting, import).await.map(done),
         Command::Imports => import::list(&setting).await.map(done),
         Command::Undo(number) => import::set_standing(&setting, number.import, false).await.map(done),
         Command::Redo(number) => import::set_standing(&setting, number.import, true).await.map(done),
         Command::Append(append) => import::append(&setting, append).await.map(done),
-        Command::Today(today) => today::today(&setting, today).await.map(done),
-        Command::Ask(ask) => answer::ask(&setting, ask).await.map(done),
+        Command::Ask(_) | Command::Sample(_) | Command::Run(_) | Command::Today(_) => anyhow::bail!("later"),
         Command::Contacts(contacts) => contacts::find(&setting, contacts).await.map(done),
         Command::Timeline(timeline) => contacts::timeline(&setting, timeline).await.map(done),
         Command::Merges(merges) => merges::merges(&setting, merges).await.map(done),
@@ -46,7 +43,6 @@ pub async fn run(args: Kith) -> anyhow::Result<ExitCode> {
         Command::Account(account) => account::account(&setting, account).await.map(done),
         Command::Sql(sql) => export::sql(&setting, sql).await.map(done),
         Command::Export(export) => export::export(&setting, export).await.map(done),
-        Command::Sample(sample) => sample::sample(&setting, sample).await.map(done),
         Command::Compact => import::compact(&setting).await.map(done),
         Command::Doctor(doctor) => doctor::doctor(&setting, doctor).await,
         Command::Completions(completions) => {
