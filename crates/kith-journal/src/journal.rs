@@ -101,7 +101,9 @@ impl Journal {
     /// Copies the store as it is at this moment into a new file, while others go on working. SQLite only.
     pub async fn snapshot_copy(&self, to: &Path) -> Result<(), JournalError> {
         match &self.inner.pool {
-            Pool::Sqlite(_) => self.pool().rows("VACUUM INTO $1", args![to.to_string_lossy().into_owned()], |_| Ok(())).await.map(drop),
+            Pool::Sqlite(_) => {
+                self.pool().rows("VACUUM INTO $1", args![to.to_string_lossy().into_owned()], |_| Ok(())).await.map(drop)
+            }
             Pool::Postgres(_) => Err(JournalError::NeedsSqlite { what: "copying the store", instead: "pg_dump" }),
         }
     }

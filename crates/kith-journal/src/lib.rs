@@ -33,6 +33,10 @@ pub mod testing;
 mod writer_lock;
 
 #[cfg(test)]
+mod cost;
+#[cfg(test)]
+mod story;
+#[cfg(test)]
 mod trouble;
 
 pub use catalogue::{Catalogue, CatalogueFile, FileId, FileReplacement, HiddenChange, NewFile};
