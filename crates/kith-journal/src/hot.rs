@@ -1,7 +1,7 @@
 //! Hot touches: what came by call and lies in no file of the lake yet.
 //!
 //! A touch is durable when [`Journal::append`] returns. One call is one transaction and waits for the disk once, so whoever has several
-//! touches passes them together (`docs` of the crate say what a call and a touch cost).
+//! touches passes them together (the comment of the crate says what a call and a touch cost).
 
 use kith_core::{
     Channel, CompactString, Currency, Identity, IdentityId, ImportId, Instant, Link, Medium, TenantId, Touch, TouchId, TouchKind,

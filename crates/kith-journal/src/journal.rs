@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use kith_core::TenantId;
+use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
@@ -144,11 +145,11 @@ impl Inner {
             Pool::Sqlite(sqlite(&PathBuf::from(path.strip_prefix("//").unwrap_or(path)), url, read_only).await?)
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options: PgConnectOptions = url.parse().map_err(|_| JournalError::Url(without_password(url)))?;
-            let options = options.application_name("kith").statement_cache_capacity(200);
+            let options = options.application_name("kith").statement_cache_capacity(200).disable_statement_logging();
             let options = if read_only { options.options([("default_transaction_read_only", "on")]) } else { options };
             let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(WAIT_FOR_OTHERS);
             // Asked first on a connection of its own: a pool tries again and again and then only says that it took too long.
-            sqlx::Connection::close(sqlx::ConnectOptions::connect(&options).await?).await?;
+            sqlx::Connection::close(options.connect().await?).await?;
             Pool::Postgres(pool.connect_with(options).await?)
         } else {
             return Err(JournalError::Url(without_password(url)));
@@ -159,7 +160,8 @@ impl Inner {
 
 async fn sqlite(path: &Path, url: &str, read_only: bool) -> Result<sqlx::SqlitePool, JournalError> {
     let options = SqliteConnectOptions::new().filename(path).busy_timeout(WAIT_FOR_OTHERS).foreign_keys(true);
-    let options = options.statement_cache_capacity(200).row_buffer_size(1024);
+    // A statement of a thousand values is no line for a log.
+    let options = options.statement_cache_capacity(200).row_buffer_size(1024).disable_statement_logging();
     let options = options.pragma("cache_size", "-65536").pragma("temp_store", "memory").pragma("journal_size_limit", "67108864");
     let options = if read_only {
         options.read_only(true)

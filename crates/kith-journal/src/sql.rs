@@ -153,6 +153,16 @@ async fn postgres_rows<'e, T>(
     Ok(out)
 }
 
+/// A pool that waited in vain means another writer on SQLite, and a server that does not come back on PostgreSQL.
+fn gone(error: JournalError) -> JournalError {
+    match error {
+        JournalError::Locked { source: Some(source) } if matches!(source.downcast_ref(), Some(sqlx::Error::PoolTimedOut)) => {
+            JournalError::Unreachable { source }
+        }
+        other => other,
+    }
+}
+
 /// SQL made by this crate: constant text, or constant text with placeholders written by [`placeholders`]. Values are always bound.
 fn safe(sql: impl Into<Cow<'static, str>>) -> SqlStr {
     AssertSqlSafe(sql.into()).into_sql_str()
@@ -174,7 +184,7 @@ impl Pool {
     ) -> Result<Vec<T>> {
         match self {
             Self::Sqlite(pool) => sqlite_rows(pool, safe(sql), values, read).await,
-            Self::Postgres(pool) => postgres_rows(pool, safe(sql), values, read).await,
+            Self::Postgres(pool) => postgres_rows(pool, safe(sql), values, read).await.map_err(gone),
         }
     }
 
@@ -205,7 +215,7 @@ impl Tx {
     pub async fn write(pool: &Pool, turn: Option<tokio::sync::OwnedMutexGuard<()>>) -> Result<Self> {
         let kind = match pool {
             Pool::Sqlite(pool) => TxKind::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
-            Pool::Postgres(pool) => TxKind::Postgres(pool.begin().await?),
+            Pool::Postgres(pool) => TxKind::Postgres(pool.begin().await.map_err(|error| gone(error.into()))?),
         };
         Ok(Self { kind, _turn: turn })
     }
@@ -215,7 +225,8 @@ impl Tx {
         let kind = match pool {
             Pool::Sqlite(pool) => TxKind::Sqlite(pool.begin().await?),
             Pool::Postgres(pool) => {
-                TxKind::Postgres(pool.begin_with("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?)
+                let begun = pool.begin_with("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await;
+                TxKind::Postgres(begun.map_err(|error| gone(error.into()))?)
             }
         };
         Ok(Self { kind, _turn: None })
