@@ -16,7 +16,8 @@ impl Journal {
         tx.execute(sql, args![tenant, id, account.channel.as_str(), &account.handle]).await?;
         tx.execute("DELETE FROM account_roles WHERE tenant = $1 AND account = $2", args![tenant, id]).await?;
         for (n, role) in (0_i64..).zip(&account.roles) {
-            let sql = "INSERT INTO account_roles (tenant, account, n, objective, audience, measure) VALUES ($1, $2, $3, $4, $5, $6)";
+            let sql =
+                "INSERT INTO account_roles (tenant, account, n, objective, audience, measure) VALUES ($1, $2, $3, $4, $5, $6)";
             tx.execute(sql, args![tenant, id, n, &role.objective, &role.audience, &role.measure]).await?;
         }
         tx.commit().await
@@ -66,7 +67,8 @@ mod tests {
     #[tokio::test]
     async fn an_account_keeps_exactly_the_roles_it_was_last_given() {
         for store in testing::stores().await {
-            let role = |objective: &str| AccountRole { objective: objective.into(), audience: "all".into(), measure: "orders".into() };
+            let role =
+                |objective: &str| AccountRole { objective: objective.into(), audience: "all".into(), measure: "orders".into() };
             let mut account = Account {
                 id: Slug::parse("shop").unwrap(),
                 channel: Channel::parse("weibo").unwrap(),

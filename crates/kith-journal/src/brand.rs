@@ -15,7 +15,8 @@ impl Journal {
             BrandSide::Own => "own",
             BrandSide::Competitor => "competitor",
         };
-        let aliases = serde_json::to_string(&brand.aliases).map_err(|source| JournalError::Statement { source: source.into() })?;
+        let aliases =
+            serde_json::to_string(&brand.aliases).map_err(|source| JournalError::Statement { source: source.into() })?;
         let sql = "INSERT INTO brands (tenant, id, name, side, aliases) VALUES ($1, $2, $3, $4, $5) \
              ON CONFLICT (tenant, id) DO UPDATE SET name = excluded.name, side = excluded.side, aliases = excluded.aliases";
         let mut tx = self.begin().await?;
@@ -54,7 +55,12 @@ mod tests {
     async fn a_brand_keeps_its_other_names() {
         for store in testing::stores().await {
             let id = Slug::parse("一点点").unwrap();
-            let brand = Brand { id, name: "1點點".into(), side: BrandSide::Competitor, aliases: vec!["alittle".into(), "\"点点\"".into()] };
+            let brand = Brand {
+                id,
+                name: "1點點".into(),
+                side: BrandSide::Competitor,
+                aliases: vec!["alittle".into(), "\"点点\"".into()],
+            };
             store.journal.put_brand(&store.tenant, &brand).await.unwrap();
             assert_eq!(store.journal.brand(&store.tenant, &brand.id).await.unwrap(), Some(brand.clone()));
             assert_eq!(store.journal.brands(&store.tenant).await.unwrap(), [brand]);

@@ -54,7 +54,8 @@ impl Journal {
                 campaign.stages.push(Stage { name, steps: Vec::new() });
             }
         }
-        let sql = "SELECT campaign, stage, what, owner, on_day, done FROM campaign_steps WHERE tenant = $1 ORDER BY campaign, stage, n";
+        let sql =
+            "SELECT campaign, stage, what, owner, on_day, done FROM campaign_steps WHERE tenant = $1 ORDER BY campaign, stage, n";
         for (id, stage, step) in tx.rows(sql, args![tenant], step).await? {
             let campaign = campaigns.iter_mut().find(|campaign| campaign.id.as_str() == id);
             if let Some(stage) = campaign.and_then(|campaign| campaign.stages.get_mut(stage)) {

@@ -4,7 +4,7 @@ use kith_core::{IdentityId, ImportId, Instant, Month, TenantId};
 
 use crate::hot::{self, HotKey};
 use crate::import::maybe_instant;
-use crate::sql::{Bulk, Row, Tx, Value, args};
+use crate::sql::{Bulk, Row, Tx, args};
 use crate::{Journal, JournalError};
 
 /// The number of a file in the catalogue.
@@ -127,7 +127,8 @@ pub(crate) async fn add(tx: &mut Tx, tenant: i64, files: &[NewFile]) -> Result<(
         tail: "",
     };
     let mut id = tx.row("SELECT coalesce(max(id), 0) FROM files", args![], |row| row.int(0)).await?.unwrap_or_default();
-    tx.insert(bulk, files, |file: &NewFile, out: &mut Vec<Value>| {
+    tx.insert(bulk, files.len(), |place, out| {
+        let file = &files[place];
         id += 1;
         out.extend(args![
             id,

@@ -1,9 +1,11 @@
 //! Hot touches: what came by call and lies in no file of the lake yet.
 //!
 //! A touch is durable when [`Journal::append`] returns. One call is one transaction and waits for the disk once, so whoever has several
-//! touches passes them together (`docs` of the crate say what a call and a touch cost).
+//! touches passes them together (the comment of the crate says what a call and a touch cost).
 
-use kith_core::{Channel, CompactString, Currency, Identity, IdentityId, ImportId, Instant, Link, Medium, Touch, TouchId, TouchKind, TenantId};
+use kith_core::{
+    Channel, CompactString, Currency, Identity, IdentityId, ImportId, Instant, Link, Medium, TenantId, Touch, TouchId, TouchKind,
+};
 
 use crate::import::maybe_instant;
 use crate::sql::{Bulk, Row, Tx, Value, args, groups, placeholders};
@@ -60,11 +62,11 @@ impl Journal {
         let mut sorted: Vec<(HotKey, &Touch)> = touches.iter().map(|touch| (HotKey::of(touch), touch)).collect();
         sorted.sort_unstable_by_key(|(key, _)| (key.id, std::cmp::Reverse((key.version, key.content))));
         sorted.dedup_by_key(|(key, _)| key.id);
-        let write = |(key, touch): (HotKey, &Touch), out: &mut Vec<Value>| values(n, key, touch, out);
+        let write = |place: usize, out: &mut Vec<Value>| values(n, sorted[place].0, sorted[place].1, out);
         let mut tx = self.begin().await?;
-        let new: Vec<Vec<u8>> = tx.insert_returning(NEW, sorted.iter().copied(), write, |row| row.bytes(0)).await?;
+        let new: Vec<Vec<u8>> = tx.insert_returning(NEW, sorted.len(), write, |row| row.bytes(0)).await?;
         if new.len() < sorted.len() {
-            tx.insert(BETTER, sorted.iter().copied(), write).await?;
+            tx.insert(BETTER, sorted.len(), write).await?;
         }
         let identities = identity::distinct(identities);
         identity::see(&mut tx, self.pool(), n, ImportId::BY_CALL, &identities).await?;
@@ -99,7 +101,9 @@ impl Journal {
         for group in groups(&ids) {
             let mut values = args![tenant];
             values.extend(group.into_iter().map(Value::from));
-            found.extend(tx.rows(format!("{COLUMNS} WHERE tenant = $1 AND identity IN ({})", placeholders(2)), values, touch).await?);
+            found.extend(
+                tx.rows(format!("{COLUMNS} WHERE tenant = $1 AND identity IN ({})", placeholders(2)), values, touch).await?,
+            );
         }
         found.sort_by_key(|touch| touch.id);
         Ok(found)

@@ -43,7 +43,12 @@ impl Journal {
     }
 
     /// The known identities of a kind that some channel calls `external`.
-    pub async fn identities_of(&self, tenant: &TenantId, kind: IdentityKind, external: &str) -> Result<Vec<Identity>, JournalError> {
+    pub async fn identities_of(
+        &self,
+        tenant: &TenantId,
+        kind: IdentityKind,
+        external: &str,
+    ) -> Result<Vec<Identity>, JournalError> {
         let n = self.tenant_number(tenant).await?;
         let channels = self.identity_channels(n).await?;
         let ids: Vec<i64> = channels.iter().map(|channel| IdentityId::of(tenant, channel, kind, external).0).collect();
@@ -80,7 +85,9 @@ impl Journal {
 pub(crate) fn distinct(identities: &[Identity]) -> Vec<&Identity> {
     let mut distinct: Vec<&Identity> = identities.iter().collect();
     // Numbers are spread evenly, so inserting them in their order touches each page of the table once.
-    distinct.sort_unstable_by(|a, b| a.id.cmp(&b.id).then_with(|| a.name.is_none().cmp(&b.name.is_none())).then_with(|| a.name.cmp(&b.name)));
+    distinct.sort_unstable_by(|a, b| {
+        a.id.cmp(&b.id).then_with(|| a.name.is_none().cmp(&b.name.is_none())).then_with(|| a.name.cmp(&b.name))
+    });
     // Two with one number and other parts stay beside each other here, so that the table can refuse them.
     distinct.dedup_by(|b, a| a.id == b.id && same(a, b));
     distinct
@@ -111,7 +118,8 @@ pub(crate) async fn see(
     }
     let by_call = import == ImportId::BY_CALL;
     let channel = |identity: &Identity| identity.channel.as_ref().map_or("", Channel::as_str).to_owned();
-    let upserted = tx.insert(SEEN_BY_IMPORT, identities.iter().copied(), |identity: &Identity, out: &mut Vec<Value>| {
+    let upserted = tx.insert(SEEN_BY_IMPORT, identities.len(), |place, out| {
+        let identity = identities[place];
         out.extend(args![
             identity.id.0,
             tenant,
@@ -134,8 +142,10 @@ pub(crate) async fn see(
         // Only calls see an identity twice.
         tail: "ON CONFLICT (import, identity) DO UPDATE SET name = excluded.name WHERE sightings.name IS NULL OR excluded.name < sightings.name",
     };
-    let write = |identity: &Identity, out: &mut Vec<Value>| out.extend(args![import.0, identity.id.0, identity.name.as_deref()]);
-    tx.insert(sighting, identities.iter().copied(), write).await?;
+    tx.insert(sighting, identities.len(), |place, out| {
+        out.extend(args![import.0, identities[place].id.0, identities[place].name.as_deref()]);
+    })
+    .await?;
     let mut channels: Vec<String> = identities.iter().map(|identity| channel(identity)).collect();
     channels.sort_unstable();
     channels.dedup();
@@ -153,7 +163,9 @@ async fn find_clash(pool: &Pool, identities: &[&Identity]) -> Option<JournalErro
     for group in groups(&ids) {
         let sql = format!("{COLUMNS} WHERE id IN ({})", placeholders(1));
         let found = pool.rows(sql, group.into_iter().map(Value::from).collect(), identity).await.ok()?;
-        let pair = found.iter().find_map(|theirs| ours.get(&theirs.id).filter(|ours| !same(ours, theirs)).map(|ours| clash(theirs, ours)));
+        let pair = found
+            .iter()
+            .find_map(|theirs| ours.get(&theirs.id).filter(|ours| !same(ours, theirs)).map(|ours| clash(theirs, ours)));
         if pair.is_some() {
             return pair;
         }

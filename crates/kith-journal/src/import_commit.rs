@@ -68,7 +68,8 @@ impl Journal {
         identity::see(&mut tx, self.pool(), tenant, commit.import, &identities).await?;
         link::add(&mut tx, tenant, commit.import, commit.links).await?;
         record::assert(&mut tx, tenant, commit.import, commit.records).await?;
-        search::remember(&mut tx, tenant, commit.import, search::texts(&identities, commit.records, commit.order_numbers)).await?;
+        search::remember(&mut tx, tenant, commit.import, search::texts(&identities, commit.records, commit.order_numbers))
+            .await?;
         event(&mut tx, commit.import, commit.at, "kith", "imported").await?;
         tx.commit().await?;
         Ok(version)

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use kith_core::TenantId;
+use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
@@ -101,7 +102,9 @@ impl Journal {
     /// Copies the store as it is at this moment into a new file, while others go on working. SQLite only.
     pub async fn snapshot_copy(&self, to: &Path) -> Result<(), JournalError> {
         match &self.inner.pool {
-            Pool::Sqlite(_) => self.pool().rows("VACUUM INTO $1", args![to.to_string_lossy().into_owned()], |_| Ok(())).await.map(drop),
+            Pool::Sqlite(_) => {
+                self.pool().rows("VACUUM INTO $1", args![to.to_string_lossy().into_owned()], |_| Ok(())).await.map(drop)
+            }
             Pool::Postgres(_) => Err(JournalError::NeedsSqlite { what: "copying the store", instead: "pg_dump" }),
         }
     }
@@ -142,11 +145,11 @@ impl Inner {
             Pool::Sqlite(sqlite(&PathBuf::from(path.strip_prefix("//").unwrap_or(path)), url, read_only).await?)
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options: PgConnectOptions = url.parse().map_err(|_| JournalError::Url(without_password(url)))?;
-            let options = options.application_name("kith").statement_cache_capacity(200);
+            let options = options.application_name("kith").statement_cache_capacity(200).disable_statement_logging();
             let options = if read_only { options.options([("default_transaction_read_only", "on")]) } else { options };
             let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(WAIT_FOR_OTHERS);
             // Asked first on a connection of its own: a pool tries again and again and then only says that it took too long.
-            sqlx::Connection::close(sqlx::ConnectOptions::connect(&options).await?).await?;
+            sqlx::Connection::close(options.connect().await?).await?;
             Pool::Postgres(pool.connect_with(options).await?)
         } else {
             return Err(JournalError::Url(without_password(url)));
@@ -157,7 +160,8 @@ impl Inner {
 
 async fn sqlite(path: &Path, url: &str, read_only: bool) -> Result<sqlx::SqlitePool, JournalError> {
     let options = SqliteConnectOptions::new().filename(path).busy_timeout(WAIT_FOR_OTHERS).foreign_keys(true);
-    let options = options.statement_cache_capacity(200).row_buffer_size(1024);
+    // A statement of a thousand values is no line for a log.
+    let options = options.statement_cache_capacity(200).row_buffer_size(1024).disable_statement_logging();
     let options = options.pragma("cache_size", "-65536").pragma("temp_store", "memory").pragma("journal_size_limit", "67108864");
     let options = if read_only {
         options.read_only(true)

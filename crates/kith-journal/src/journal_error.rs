@@ -123,7 +123,9 @@ fn of_client(error: sqlx::Error) -> JournalError {
     match error {
         E::PoolTimedOut => JournalError::Locked { source: Some(Box::new(error)) },
         // A server that falls over in the middle of an answer shows as a broken protocol.
-        E::Io(_) | E::Tls(_) | E::Protocol(_) | E::PoolClosed | E::WorkerCrashed => JournalError::Unreachable { source: Box::new(error) },
+        E::Io(_) | E::Tls(_) | E::Protocol(_) | E::PoolClosed | E::WorkerCrashed => {
+            JournalError::Unreachable { source: Box::new(error) }
+        }
         E::ColumnDecode { .. } | E::Decode(_) | E::ColumnNotFound(_) | E::ColumnIndexOutOfBounds { .. } => {
             JournalError::Unreadable { table: "the store", what: error.to_string() }
         }

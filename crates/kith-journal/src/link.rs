@@ -3,7 +3,7 @@
 use kith_core::{IdentityId, ImportId, Link, LinkBasis, TenantId};
 
 use crate::merge::more_evidence;
-use crate::sql::{Bulk, Row, Tx, Value, args};
+use crate::sql::{Bulk, Row, Tx, args};
 use crate::{Journal, JournalError};
 
 impl Journal {
@@ -31,16 +31,24 @@ pub(crate) async fn add(tx: &mut Tx, tenant: i64, import: ImportId, links: &[Lin
     let mut links: Vec<&Link> = links.iter().collect();
     links.sort_unstable();
     let bulk = Bulk { head: "INSERT INTO links (tenant, import, one, other, basis)", columns: 5, tail: "ON CONFLICT DO NOTHING" };
-    let write = |link: &Link, out: &mut Vec<Value>| out.extend(args![tenant, import.0, link.one.0, link.other.0, link.basis.as_str()]);
     if links.is_empty() {
         return Ok(());
     }
-    tx.insert(bulk, links, write).await?;
+    tx.insert(bulk, links.len(), |at, out| {
+        let link = links[at];
+        out.extend(args![tenant, import.0, link.one.0, link.other.0, link.basis.as_str()]);
+    })
+    .await?;
     more_evidence(tx, tenant).await
 }
 
 fn link(row: &Row) -> Result<Link, JournalError> {
-    Ok(Link { one: IdentityId(row.int(0)?), other: IdentityId(row.int(1)?), basis: basis(&row.text(2)?)?, import: ImportId(row.int(3)?) })
+    Ok(Link {
+        one: IdentityId(row.int(0)?),
+        other: IdentityId(row.int(1)?),
+        basis: basis(&row.text(2)?)?,
+        import: ImportId(row.int(3)?),
+    })
 }
 
 pub(crate) fn basis(text: &str) -> Result<LinkBasis, JournalError> {

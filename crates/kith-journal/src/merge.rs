@@ -4,7 +4,7 @@ use kith_core::{IdentityId, Instant, LinkBasis, Merge, MergeDecision, MergeMaker
 
 use crate::import::{instant, maybe_instant};
 use crate::link::basis;
-use crate::sql::{Bulk, Row, Tx, Value, args};
+use crate::sql::{Bulk, Row, Tx, args};
 use crate::{Journal, JournalError};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -177,7 +177,8 @@ async fn make(tx: &mut Tx, tenant: i64, merges: &[NewMerge], at: Instant) -> Res
         tail: "",
     };
     let mut number = tx.row("SELECT coalesce(max(number), 0) FROM merges", args![], |row| row.int(0)).await?.unwrap_or_default();
-    tx.insert(bulk, merges, |new: &NewMerge, out: &mut Vec<Value>| {
+    tx.insert(bulk, merges.len(), |place, out| {
+        let new = &merges[place];
         number += 1;
         let (basis, by) = (new.basis.map(LinkBasis::as_str), maker(&new.made_by));
         out.extend(args![number, tenant, new.one.0, new.other.0, basis, &new.reason, new.confidence, at.micros(), by]);
@@ -192,8 +193,10 @@ async fn propose(tx: &mut Tx, tenant: i64, proposals: &[NewProposal], at: Instan
         columns: 8,
         tail: "",
     };
-    let mut number = tx.row("SELECT coalesce(max(number), 0) FROM proposals", args![], |row| row.int(0)).await?.unwrap_or_default();
-    tx.insert(bulk, proposals, |new: &NewProposal, out: &mut Vec<Value>| {
+    let mut number =
+        tx.row("SELECT coalesce(max(number), 0) FROM proposals", args![], |row| row.int(0)).await?.unwrap_or_default();
+    tx.insert(bulk, proposals.len(), |place, out| {
+        let new = &proposals[place];
         number += 1;
         out.extend(args![number, tenant, new.one.0, new.other.0, new.basis.as_str(), &new.reason, new.confidence, at.micros()]);
     })

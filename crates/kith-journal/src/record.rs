@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kith_core::{ImportId, Record, RecordKind, TenantId};
 
-use crate::sql::{Bulk, Row, Tx, Value, args};
+use crate::sql::{Bulk, Row, Tx, args};
 use crate::{Journal, JournalError, search};
 
 const ASSERT: Bulk = Bulk {
@@ -50,8 +50,10 @@ pub(crate) async fn assert(tx: &mut Tx, tenant: i64, import: ImportId, records: 
             *kept = said;
         }
     }
-    tx.insert(ASSERT, best, |((kind, key), (version, body)), out: &mut Vec<Value>| {
-        out.extend(args![tenant, kind, key, import.0, version, body]);
+    let best: Vec<_> = best.into_iter().collect();
+    tx.insert(ASSERT, best.len(), |place, out| {
+        let ((kind, key), (version, body)) = &best[place];
+        out.extend(args![tenant, *kind, key, import.0, *version, body]);
     })
     .await
     .map(drop)

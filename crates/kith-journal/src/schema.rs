@@ -55,7 +55,10 @@ fn in_postgres_words(sql: &str) -> String {
 impl Journal {
     /// The number of the schema that the store has; it goes up when a newer Kith opens it for the first time.
     pub async fn schema_version(&self) -> Result<i64, JournalError> {
-        self.pool().row("SELECT coalesce(max(n), 0) FROM schema_steps", args![], |row| row.int(0)).await.map(Option::unwrap_or_default)
+        self.pool()
+            .row("SELECT coalesce(max(n), 0) FROM schema_steps", args![], |row| row.int(0))
+            .await
+            .map(Option::unwrap_or_default)
     }
 
     /// Brings the store to the schema of this Kith, each step in a transaction of its own.
@@ -69,7 +72,8 @@ impl Journal {
             let table = "CREATE TABLE IF NOT EXISTS schema_steps (n INTEGER PRIMARY KEY, name TEXT NOT NULL)";
             let table = if tx.engine() == Engine::Postgres { in_postgres_words(table) } else { table.to_owned() };
             tx.script(table).await?;
-            let found = tx.row("SELECT coalesce(max(n), 0) FROM schema_steps", args![], |row| row.int(0)).await?.unwrap_or_default();
+            let found =
+                tx.row("SELECT coalesce(max(n), 0) FROM schema_steps", args![], |row| row.int(0)).await?.unwrap_or_default();
             if found > KNOWN {
                 return Err(JournalError::NewerSchema { found, known: KNOWN });
             }

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use kith_core::{Identity, IdentityId, IdentityKind, ImportId, Record, TenantId};
 use kith_text::search_terms;
 
-use crate::sql::{Bulk, Engine, Tx, Value, args};
+use crate::sql::{Bulk, Engine, Tx, args};
 use crate::writer_lock::LOCK_OF_SEARCH;
 use crate::{Journal, JournalError};
 
@@ -119,7 +119,8 @@ pub(crate) fn texts(identities: &[&Identity], records: &[(Record, i64)], orders:
     let mut texts = Texts::new();
     for identity in identities {
         // Numbers of devices and the like are only ever asked for whole, and are found so without the index.
-        let readable = matches!(identity.kind, IdentityKind::Login | IdentityKind::Email | IdentityKind::Phone | IdentityKind::Order);
+        let readable =
+            matches!(identity.kind, IdentityKind::Login | IdentityKind::Email | IdentityKind::Phone | IdentityKind::Order);
         let external = readable.then_some(identity.external.as_str());
         texts.extend(lines(identity.id, identity.name.as_deref().into_iter().chain(external)));
     }
@@ -149,7 +150,11 @@ pub(crate) async fn remember(tx: &mut Tx, tenant: i64, import: ImportId, texts: 
     for some in texts.chunks(PENDING_AT_ONCE) {
         n += 1;
         let body = serde_json::to_string(some).map_err(|source| JournalError::Statement { source: source.into() })?;
-        tx.execute("INSERT INTO search_pending (n, tenant, import, body) VALUES ($1, $2, $3, $4)", args![n, tenant, import.0, body]).await?;
+        tx.execute(
+            "INSERT INTO search_pending (n, tenant, import, body) VALUES ($1, $2, $3, $4)",
+            args![n, tenant, import.0, body],
+        )
+        .await?;
     }
     Ok(())
 }
@@ -183,8 +188,9 @@ async fn lock(tx: &mut Tx) -> Result<(), JournalError> {
 async fn index(tx: &mut Tx, tenant: i64, import: ImportId, texts: &[(i64, String)]) -> Result<(), JournalError> {
     let first = tx.row("SELECT coalesce(max(n), 0) + 1 FROM contact_texts", args![], |row| row.int(0)).await?.unwrap_or(1);
     let bulk = Bulk { head: "INSERT INTO contact_texts (n, tenant, import, identity, text)", columns: 5, tail: "" };
-    tx.insert(bulk, (first..).zip(texts), |(n, (identity, text)), out: &mut Vec<Value>| {
-        out.extend(args![n, tenant, import.0, *identity, text]);
+    tx.insert(bulk, texts.len(), |place, out| {
+        let (identity, text) = &texts[place];
+        out.extend(args![first + place as i64, tenant, import.0, *identity, text]);
     })
     .await?;
     let (engine, words) = match tx.engine() {
@@ -192,11 +198,15 @@ async fn index(tx: &mut Tx, tenant: i64, import: ImportId, texts: &[(i64, String
         // The words arrive as text; the server turns them into a vector row by row.
         Engine::Postgres => (
             Engine::Postgres,
-            Bulk { head: "INSERT INTO contact_words (n, terms) SELECT v.n, v.terms::tsvector FROM (", columns: 2, tail: ") AS v (n, terms)" },
+            Bulk {
+                head: "INSERT INTO contact_words (n, terms) SELECT v.n, v.terms::tsvector FROM (",
+                columns: 2,
+                tail: ") AS v (n, terms)",
+            },
         ),
     };
-    tx.insert(words, (first..).zip(texts), |(n, (_, text)), out: &mut Vec<Value>| {
-        out.extend(args![n, stored(engine, &words_of(text))]);
+    tx.insert(words, texts.len(), |place, out| {
+        out.extend(args![first + place as i64, stored(engine, &words_of(&texts[place].1))]);
     })
     .await
     .map(drop)

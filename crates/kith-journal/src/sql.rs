@@ -153,6 +153,16 @@ async fn postgres_rows<'e, T>(
     Ok(out)
 }
 
+/// A pool that waited in vain means another writer on SQLite, and a server that does not come back on PostgreSQL.
+fn gone(error: JournalError) -> JournalError {
+    match error {
+        JournalError::Locked { source: Some(source) } if matches!(source.downcast_ref(), Some(sqlx::Error::PoolTimedOut)) => {
+            JournalError::Unreachable { source }
+        }
+        other => other,
+    }
+}
+
 /// SQL made by this crate: constant text, or constant text with placeholders written by [`placeholders`]. Values are always bound.
 fn safe(sql: impl Into<Cow<'static, str>>) -> SqlStr {
     AssertSqlSafe(sql.into()).into_sql_str()
@@ -174,7 +184,7 @@ impl Pool {
     ) -> Result<Vec<T>> {
         match self {
             Self::Sqlite(pool) => sqlite_rows(pool, safe(sql), values, read).await,
-            Self::Postgres(pool) => postgres_rows(pool, safe(sql), values, read).await,
+            Self::Postgres(pool) => postgres_rows(pool, safe(sql), values, read).await.map_err(gone),
         }
     }
 
@@ -205,7 +215,7 @@ impl Tx {
     pub async fn write(pool: &Pool, turn: Option<tokio::sync::OwnedMutexGuard<()>>) -> Result<Self> {
         let kind = match pool {
             Pool::Sqlite(pool) => TxKind::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
-            Pool::Postgres(pool) => TxKind::Postgres(pool.begin().await?),
+            Pool::Postgres(pool) => TxKind::Postgres(pool.begin().await.map_err(|error| gone(error.into()))?),
         };
         Ok(Self { kind, _turn: turn })
     }
@@ -215,7 +225,8 @@ impl Tx {
         let kind = match pool {
             Pool::Sqlite(pool) => TxKind::Sqlite(pool.begin().await?),
             Pool::Postgres(pool) => {
-                TxKind::Postgres(pool.begin_with("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?)
+                let begun = pool.begin_with("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").await;
+                TxKind::Postgres(begun.map_err(|error| gone(error.into()))?)
             }
         };
         Ok(Self { kind, _turn: None })
@@ -284,35 +295,34 @@ impl Tx {
         Ok(self.rows(sql, values, read).await?.pop())
     }
 
-    /// Inserts many rows and says how many were touched.
+    /// Inserts `count` rows, of which `row` writes the values by their place, and says how many were touched.
     ///
-    /// Full batches share one cached statement. Two items of one call must not have the same key where the tail updates on conflict.
-    pub async fn insert<I>(
-        &mut self,
-        bulk: Bulk,
-        items: impl IntoIterator<Item = I>,
-        mut row: impl FnMut(I, &mut Vec<Value>),
-    ) -> Result<u64> {
-        let (engine, mut items, mut affected) = (self.engine(), items.into_iter(), 0);
+    /// Full batches share one cached statement. Two rows of one call must not have the same key where the tail updates on conflict.
+    pub async fn insert(&mut self, bulk: Bulk, count: usize, mut row: impl FnMut(usize, &mut Vec<Value>)) -> Result<u64> {
+        let (engine, mut from, mut affected) = (self.engine(), 0, 0);
         let full = bulk.text(engine, bulk.size());
-        while let Some((sql, values, cached)) = bulk.batch(engine, &full, &mut items, &mut row) {
-            affected += self.execute_cached(safe(sql), values, cached).await?;
+        while from < count {
+            let (sql, values, rows) = bulk.batch(engine, &full, from..count, &mut row);
+            affected += self.execute_cached(safe(sql), values, rows == bulk.size() || rows == 1).await?;
+            from += rows;
         }
         Ok(affected)
     }
 
-    /// Inserts many rows with a tail that ends in `RETURNING`, and reads what comes back.
-    pub async fn insert_returning<I, T>(
+    /// The same with a tail that ends in `RETURNING`, and what comes back.
+    pub async fn insert_returning<T>(
         &mut self,
         bulk: Bulk,
-        items: impl IntoIterator<Item = I>,
-        mut row: impl FnMut(I, &mut Vec<Value>),
+        count: usize,
+        mut row: impl FnMut(usize, &mut Vec<Value>),
         mut read: impl FnMut(&Row) -> Result<T>,
     ) -> Result<Vec<T>> {
-        let (engine, mut items, mut out) = (self.engine(), items.into_iter(), Vec::new());
+        let (engine, mut from, mut out) = (self.engine(), 0, Vec::new());
         let full = bulk.text(engine, bulk.size());
-        while let Some((sql, values, _)) = bulk.batch(engine, &full, &mut items, &mut row) {
+        while from < count {
+            let (sql, values, rows) = bulk.batch(engine, &full, from..count, &mut row);
             out.extend(self.rows(sql, values, &mut read).await?);
+            from += rows;
         }
         Ok(out)
     }
@@ -337,25 +347,20 @@ impl Bulk {
         (BATCH_VALUES / self.columns).max(1)
     }
 
-    /// The next statement with its values, and whether it is worth keeping prepared.
-    fn batch<I>(
+    /// The next statement, its values, and for how many rows it is.
+    fn batch(
         self,
         engine: Engine,
         full: &str,
-        items: &mut impl Iterator<Item = I>,
-        row: &mut impl FnMut(I, &mut Vec<Value>),
-    ) -> Option<(String, Vec<Value>, bool)> {
-        let mut values = Vec::with_capacity(self.size() * self.columns);
-        let mut count = 0;
-        for item in items.take(self.size()) {
-            row(item, &mut values);
-            count += 1;
+        places: std::ops::Range<usize>,
+        row: &mut impl FnMut(usize, &mut Vec<Value>),
+    ) -> (String, Vec<Value>, usize) {
+        let rows = places.len().min(self.size());
+        let mut values = Vec::with_capacity(rows * self.columns);
+        for place in places.take(rows) {
+            row(place, &mut values);
         }
-        match count {
-            0 => None,
-            _ if count == self.size() => Some((full.to_owned(), values, true)),
-            _ => Some((self.text(engine, count), values, count == 1)),
-        }
+        (if rows == self.size() { full.to_owned() } else { self.text(engine, rows) }, values, rows)
     }
 
     fn text(self, engine: Engine, rows: usize) -> String {
@@ -383,12 +388,13 @@ impl Bulk {
 }
 
 /// Splits numbers into groups of one size, the last filled up with its own first number, so that `IN (…)` is one cached statement.
-pub(crate) fn groups(numbers: &[i64]) -> impl Iterator<Item = Vec<i64>> + '_ {
-    numbers.chunks(ASKED_AT_ONCE).map(|chunk| {
+pub(crate) fn groups(numbers: &[i64]) -> Vec<Vec<i64>> {
+    let filled = |chunk: &[i64]| {
         let mut group = chunk.to_vec();
         group.resize(ASKED_AT_ONCE, chunk[0]);
         group
-    })
+    };
+    numbers.chunks(ASKED_AT_ONCE).map(filled).collect()
 }
 
 /// `$2, $3, …`: places for one of [`groups`], the first of them being `from`.

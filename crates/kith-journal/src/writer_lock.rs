@@ -26,7 +26,8 @@ impl Journal {
     pub async fn writer_lock(&self) -> Result<WriterLock, JournalError> {
         let Pool::Postgres(pool) = self.pool() else { return Ok(WriterLock::NoneNeeded) };
         let mut connection = pool.connect_options().as_ref().clone().connect().await?;
-        let took: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(LOCK_OF_WRITER).fetch_one(&mut connection).await?;
+        let took: bool =
+            sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(LOCK_OF_WRITER).fetch_one(&mut connection).await?;
         if took { Ok(WriterLock::Held(Box::new(HeldLock(connection)))) } else { Err(JournalError::Locked { source: None }) }
     }
 }
