@@ -70,13 +70,14 @@ impl Stamp {
         let mut stamp = Self { year, month, day, micros: 0, offset: None };
         scan.weekday();
         scan.eat_mark(",");
-        let joined = !scan.rest.starts_with(' ') && scan.eat_letter('t');
-        stamp.micros = scan.clock_or_midnight()?;
-        if joined && scan.rest.len() == text.len() {
-            return Err(Fault::NotATime);
+        if !scan.rest.starts_with(' ') {
+            scan.eat_letter('t');
         }
-        stamp.offset = scan.offset()?;
-        if stamp.year.is_none() && month != 0 {
+        if let Some(micros) = scan.clock()? {
+            stamp.micros = micros;
+            stamp.offset = scan.offset()?;
+        }
+        if stamp.year.is_none() {
             // Weibo and C write the year last.
             stamp.year = scan.year_at_end();
         }
@@ -185,12 +186,16 @@ impl<'a> Scan<'a> {
         if self.eat_mark("日") || self.eat_mark("号") { Ok(day) } else { Err(Fault::NotATime) }
     }
 
-    /// A clock in microseconds since midnight, or midnight if the text ends here (or goes on with something else).
+    /// A clock in microseconds since midnight, or midnight if there is none.
     pub(super) fn clock_or_midnight(&mut self) -> Result<i64, Fault> {
+        Ok(self.clock()?.unwrap_or(0))
+    }
+
+    fn clock(&mut self) -> Result<Option<i64>, Fault> {
         let before_half = self.half_before();
         let start = self.clone();
         let Some((first, digits)) = self.number() else {
-            return if before_half.is_some() { Err(Fault::NotATime) } else { Ok(0) };
+            return if before_half.is_some() { Err(Fault::NotATime) } else { Ok(None) };
         };
         let (mut hour, mut minute, mut second, mut fraction, mut plain) = (first, 0, 0, 0, false);
         if self.rest.starts_with(':') {
@@ -233,7 +238,7 @@ impl<'a> Scan<'a> {
             }
             None => {}
         }
-        clock_micros(hour, minute, second, fraction)
+        clock_micros(hour, minute, second, fraction).map(Some)
     }
 
     /// `.123456`: microseconds; digits beyond the sixth are dropped.
@@ -302,6 +307,7 @@ impl<'a> Scan<'a> {
     /// `Tue,`, `星期六`, `(周六)`.
     fn weekday(&mut self) {
         let before = self.clone();
+        self.spaces();
         let bracket = self.eat_mark("(");
         let word = self.word();
         let known = WEEKDAYS.iter().any(|day| word.eq_ignore_ascii_case(day));
