@@ -31,8 +31,22 @@ enum Half {
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const MONTHS_WHOLE: [&str; 12] =
     ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
-const WEEKDAYS: [&str; 14] =
-    ["mon", "tue", "wed", "thu", "fri", "sat", "sun", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const WEEKDAYS: [&str; 14] = [
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
 const HALVES: [(&str, Half); 9] = [
     ("上午", Half::Morning),
     ("凌晨", Half::Morning),
@@ -315,7 +329,8 @@ impl<'a> Scan<'a> {
             self.rest = &self.rest[word.len()..];
         } else {
             let name = ["星期", "周", "礼拜"].into_iter().find_map(|name| self.rest.strip_prefix(name));
-            let Some(rest) = name.and_then(|rest| rest.strip_prefix(['一', '二', '三', '四', '五', '六', '日', '天'])) else {
+            let Some(rest) = name.and_then(|rest| rest.strip_prefix(['一', '二', '三', '四', '五', '六', '日', '天']))
+            else {
                 *self = before;
                 return;
             };
@@ -375,7 +390,8 @@ impl<'a> Scan<'a> {
     /// A letter right before a digit: the `T` of ISO 8601.
     fn eat_letter(&mut self, letter: char) -> bool {
         let mut chars = self.rest.chars();
-        let found = chars.next().is_some_and(|c| c.eq_ignore_ascii_case(&letter)) && chars.next().is_some_and(|c| c.is_ascii_digit());
+        let found =
+            chars.next().is_some_and(|c| c.eq_ignore_ascii_case(&letter)) && chars.next().is_some_and(|c| c.is_ascii_digit());
         if found {
             self.rest = &self.rest[letter.len_utf8()..];
         }
