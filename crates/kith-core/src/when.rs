@@ -182,12 +182,15 @@ impl WhenParser {
             let date = NaiveDate::from_ymd_opt(stamp.year?, stamp.month, stamp.day)?;
             Some(self.on(date, &stamp))
         };
-        let part = |unit: f64| format!("0.{fraction}0").parse::<f64>().map(|part| (part * unit).round() as i64).map_err(|_| Fault::NotATime);
+        let part = |unit: f64| {
+            format!("0.{fraction}0").parse::<f64>().map(|part| (part * unit).round() as i64).map_err(|_| Fault::NotATime)
+        };
         match whole.len() {
             5 if (20_000..=80_000).contains(&value) => {
                 // Days since 1899-12-30: the epoch of 1900 and its 29th of February, which never was, make it so. To the
                 // millisecond, because a float holds no more.
-                let day = NaiveDate::from_ymd_opt(1899, 12, 30).and_then(|epoch| epoch.checked_add_days(Days::new(value.unsigned_abs())));
+                let day = NaiveDate::from_ymd_opt(1899, 12, 30)
+                    .and_then(|epoch| epoch.checked_add_days(Days::new(value.unsigned_abs())));
                 let midnight = day.and_then(|day| day.and_hms_opt(0, 0, 0)).ok_or(Fault::OutOfRange)?;
                 self.wall(midnight + TimeDelta::milliseconds(part(86_400_000.0)?))
             }
@@ -222,7 +225,9 @@ impl WhenParser {
             "分" | "分钟" | "minute" | "minutes" | "min" | "mins" => 60,
             "小时" | "钟头" | "hour" | "hours" | "hr" | "hrs" => 3600,
             "天" | "日" | "day" | "days" => return Some(export.and_then(|at| self.days_before(at, count, after_ago(rest)))),
-            "周" | "星期" | "week" | "weeks" => return Some(export.and_then(|at| self.days_before(at, count * 7, after_ago(rest)))),
+            "周" | "星期" | "week" | "weeks" => {
+                return Some(export.and_then(|at| self.days_before(at, count * 7, after_ago(rest))));
+            }
             _ => return None,
         };
         if after_ago(rest).is_some() {

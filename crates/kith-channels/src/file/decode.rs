@@ -22,6 +22,8 @@ pub(super) struct Decoder {
     /// Nothing but ASCII so far and nobody named an encoding: the first other byte decides.
     undecided: bool,
     ended: bool,
+    /// The last byte has been decoded; a foreign decoder must not be asked again.
+    done: bool,
 }
 
 /// What stops decoding; the caller knows the file and the row.
@@ -51,9 +53,9 @@ impl Decoder {
         let got = input.by_ref().take(SAMPLE_BYTES as u64).read_to_end(&mut raw).map_err(|error| DecodeFault::Read(error, 0))?;
         let ended = got < SAMPLE_BYTES;
         let (encoding, mark, undecided) = match (Encoding::for_bom(&raw), named) {
-            (Some((marked, length)), None) => (marked, length, false),
-            (Some((marked, length)), Some(named)) if marked == named => (named, length, false),
-            (_, Some(named)) => (named, 0, false),
+            // A mark says more than a person who took one UTF-16 for the other, or UTF-8 for GB18030.
+            (Some((marked, length)), _) => (marked, length, false),
+            (None, Some(named)) => (named, 0, false),
             (None, None) => match judge(&raw, ended) {
                 Some(encoding) => (encoding, 0, encoding == UTF_8 && raw.is_ascii()),
                 None => return Err(DecodeFault::Unknown { guess: guess(&raw).name() }),
@@ -61,7 +63,7 @@ impl Decoder {
         };
         raw.drain(..mark);
         let foreign = (encoding != UTF_8).then(|| encoding.new_decoder_without_bom_handling());
-        Ok(Self { input, raw, offset: mark as u64, encoding, foreign, undecided, ended })
+        Ok(Self { input, raw, offset: mark as u64, encoding, foreign, undecided, ended, done: false })
     }
 
     pub(super) fn encoding(&self) -> &'static str {
@@ -70,14 +72,25 @@ impl Decoder {
 
     /// Appends about `want` bytes of text. False: the file is over.
     pub(super) fn more(&mut self, text: &mut String, want: usize) -> Result<bool, DecodeFault> {
+        if self.done {
+            return Ok(false);
+        }
+        // Always more than the longest character, a part of which may be left over.
+        let want = want.max(64);
         if self.raw.len() < want && !self.ended {
-            let missing = (want - self.raw.len()).max(16) as u64;
+            let missing = (want - self.raw.len()) as u64;
             let at = self.offset + self.raw.len() as u64;
-            let got = self.input.by_ref().take(missing).read_to_end(&mut self.raw).map_err(|error| DecodeFault::Read(error, at))?;
+            let got =
+                self.input.by_ref().take(missing).read_to_end(&mut self.raw).map_err(|error| DecodeFault::Read(error, at))?;
             self.ended = (got as u64) < missing;
         }
-        if self.foreign.is_some() { self.foreign(text)? } else { self.utf_8(text)? }
-        Ok(!(self.ended && self.raw.is_empty()))
+        if self.foreign.is_some() {
+            self.foreign(text)?
+        } else {
+            self.utf_8(text)?
+        }
+        self.done = self.ended && self.raw.is_empty();
+        Ok(!self.done)
     }
 
     fn utf_8(&mut self, text: &mut String) -> Result<(), DecodeFault> {
@@ -101,8 +114,12 @@ impl Decoder {
             self.undecided = false;
             if !self.ended && self.raw.len() < SAMPLE_BYTES {
                 let missing = (SAMPLE_BYTES - self.raw.len()) as u64;
-                let got =
-                    self.input.by_ref().take(missing).read_to_end(&mut self.raw).map_err(|error| DecodeFault::Read(error, self.offset))?;
+                let got = self
+                    .input
+                    .by_ref()
+                    .take(missing)
+                    .read_to_end(&mut self.raw)
+                    .map_err(|error| DecodeFault::Read(error, self.offset))?;
                 self.ended = (got as u64) < missing;
             }
             if let Some(encoding) = judge(&self.raw, self.ended).filter(|encoding| *encoding != UTF_8) {
@@ -161,7 +178,8 @@ fn guess(sample: &[u8]) -> &'static Encoding {
 
 fn decodes(encoding: &'static Encoding, sample: &[u8], whole: bool) -> bool {
     let mut decoder = encoding.new_decoder_without_bom_handling();
-    let mut text = String::with_capacity(decoder.max_utf8_buffer_length_without_replacement(sample.len()).unwrap_or(sample.len() * 4));
+    let mut text =
+        String::with_capacity(decoder.max_utf8_buffer_length_without_replacement(sample.len()).unwrap_or(sample.len() * 4));
     let (result, _) = decoder.decode_to_string_without_replacement(sample, &mut text, whole);
     matches!(result, DecoderResult::InputEmpty)
 }

@@ -31,7 +31,13 @@ pub(super) struct Opened {
 
 impl DelimitedReader {
     /// Goes on after `head`, text that was decoded already; `over` if that was all.
-    pub(super) fn open(name: String, decoder: Decoder, head: String, over: bool, options: &OpenOptions) -> Result<Opened, FileError> {
+    pub(super) fn open(
+        name: String,
+        decoder: Decoder,
+        head: String,
+        over: bool,
+        options: &OpenOptions,
+    ) -> Result<Opened, FileError> {
         let mut sample = head.len().min(SAMPLE_BYTES);
         while !head.is_char_boundary(sample) {
             sample -= 1;

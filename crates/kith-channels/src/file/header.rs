@@ -78,7 +78,7 @@ pub(super) fn find_head(rows: &[Vec<String>], wanted: Option<bool>) -> Head {
     let (mut width, _) = usual_width(rows);
     let skipped = if wanted == Some(false) { 0 } else { preamble(rows, width) };
     let body = &rows[skipped..];
-    let header = wanted.unwrap_or_else(|| body.first().is_some_and(|row| names(row)));
+    let header = wanted.unwrap_or_else(|| body.split_first().is_some_and(|(row, rest)| names(row) && !comes_again(row, rest)));
     let mut columns: Vec<String> = Vec::new();
     let first: &[String] = match body.first() {
         Some(row) if header => row,
@@ -93,8 +93,14 @@ pub(super) fn find_head(rows: &[Vec<String>], wanted: Option<bool>) -> Head {
         width = width.max(first.len()).max(1);
     }
     for place in 0..width {
-        let name = first.get(place).map_or("", |name| name.trim_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}'));
-        let name: String = if name.is_empty() { format!("column_{}", place + 1) } else { name.chars().filter(|c| !c.is_control()).take(200).collect() };
+        let name = first
+            .get(place)
+            .map_or("", |name| name.trim_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}'));
+        let name: String = if name.is_empty() {
+            format!("column_{}", place + 1)
+        } else {
+            name.chars().filter(|c| !c.is_control()).take(200).collect()
+        };
         columns.push(unused(name, &columns));
     }
     Head { columns, header, skipped }
@@ -129,7 +135,8 @@ fn preamble(rows: &[Vec<String>], width: usize) -> usize {
     let found = rows.get(skipped).is_some_and(|row| row.len() * 2 > width && names(row));
     // A title that a spreadsheet filled up with empty cells looks like a sparse row: then values must follow the header.
     let filled_up = rows.iter().take(skipped).any(|row| row.len() == width && !blank(row));
-    let values_follow = rows.iter().skip(skipped + 1).find(|row| !blank(row)).is_some_and(|row| row.iter().any(|cell| is_value(cell)));
+    let values_follow =
+        rows.iter().skip(skipped + 1).find(|row| !blank(row)).is_some_and(|row| row.iter().any(|cell| is_value(cell)));
     let found = found && (!filled_up || values_follow);
     if skipped <= LONGEST_PREAMBLE && found { skipped } else { only_blank.min(rows.len().saturating_sub(1)) }
 }
@@ -137,6 +144,13 @@ fn preamble(rows: &[Vec<String>], width: usize) -> usize {
 /// Whether a row can be a header: some text, and nothing that is a number or a date.
 fn names(row: &[String]) -> bool {
     row.iter().any(|cell| !cell.trim().is_empty()) && !row.iter().any(|cell| is_value(cell))
+}
+
+/// Whether a cell of the first row is a value of its column further down: then it is no name. A header that is repeated as a
+/// whole (files put one after the other) does not count.
+fn comes_again(first: &[String], rest: &[Vec<String>]) -> bool {
+    let same = |row: &Vec<String>| first.iter().zip(row).any(|(name, cell)| !name.trim().is_empty() && name == cell);
+    first.len() > 1 && rest.iter().filter(|row| row.as_slice() != first).any(same)
 }
 
 /// A number, a date or a clock: something that no column is called.
@@ -181,16 +195,21 @@ mod tests {
 
     #[test]
     fn a_first_row_with_numbers_is_no_header() {
-        let (_, head) = head("7,2026-01-03,x\n8,2026-01-04,y\n");
-        assert_eq!(head.columns, ["column_1", "column_2", "column_3"]);
-        assert!(!head.header);
+        let (_, found) = head("7,2026-01-03,x\n8,2026-01-04,y\n");
+        assert_eq!(found.columns, ["column_1", "column_2", "column_3"]);
+        assert!(!found.header);
+        assert!(!head("[嘻嘻],P\n[怒],N\n[哈哈],P\n").1.header);
+        assert!(head("word,sign\n[怒],N\nword,sign\n[哈哈],P\n").1.header);
         assert_eq!(columns("近7天,7d clicks,日期\n1,2,3\n"), ["近7天", "7d clicks", "日期"]);
     }
 
     #[test]
     fn what_stands_before_the_header_is_passed_over() {
         let analytics = "# ------\n# All Web Site Data\n# 20260101-20260131, all\n# ------\n\nDay,Sessions,Users\n2026-01-01,5,4\n2026-01-02,6,5\n";
-        assert_eq!(head(analytics).1, Head { columns: vec!["Day".into(), "Sessions".into(), "Users".into()], header: true, skipped: 5 });
+        assert_eq!(
+            head(analytics).1,
+            Head { columns: vec!["Day".into(), "Sessions".into(), "Users".into()], header: true, skipped: 5 }
+        );
         let title = "店铺订单报表,,,\n账号：,me,,\n订单编号,金额,时间,备注\n1,2,2026-01-03,x\n2,3,2026-01-03,y\n";
         let found = head(title).1;
         assert_eq!((found.skipped, found.columns[0].as_str()), (2, "订单编号"));

@@ -39,7 +39,7 @@ impl Keys {
     pub(super) fn of(text: &str) -> Option<(Self, Vec<String>)> {
         let (mut columns, mut places) = (Vec::new(), HashMap::new());
         let mut objects = 0;
-        for line in text.split('\n').filter(|line| !line.trim().is_empty()).take(SAMPLE) {
+        for line in text.split(['\n', '\r']).filter(|line| !line.trim().is_empty()).take(SAMPLE) {
             let Ok(found) = flatten(line) else { continue };
             objects += 1;
             for (key, _) in found {
@@ -72,7 +72,10 @@ impl Keys {
                 None => other.insert(key.clone(), Value::String(text)).is_some(),
             };
             if twice {
-                return Err(RowError { reason: format!("the key `{key}` stands twice in the object: which one is meant?"), column: key });
+                return Err(RowError {
+                    reason: format!("the key `{key}` stands twice in the object: which one is meant?"),
+                    column: key,
+                });
             }
         }
         if let (false, Some(last)) = (other.is_empty(), cells.last_mut()) {
@@ -202,6 +205,10 @@ impl JsonReader {
             Some(cutter) => cutter.cut(&head, &name)?,
             None => head,
         };
+        if over && array.as_ref().is_some_and(|cutter| !cutter.closed) {
+            let row = 1 + memchr::memchr_iter(b'\n', lines.as_bytes()).count() as u64;
+            return Err(FileError::CutShort { name, row });
+        }
         let Some((keys, columns)) = Keys::of(&lines) else {
             return Err(FileError::NotATable {
                 name,
@@ -219,7 +226,8 @@ impl JsonReader {
             self.cutter.scan(self.lines.as_bytes(), self.over);
             let ready = self.cutter.whole >= self.chunk_bytes || self.over && !self.lines.is_empty();
             if ready {
-                let (until, rows) = if self.over { (self.lines.len(), self.cutter.rows + 1) } else { (self.cutter.whole, self.cutter.rows) };
+                let (until, rows) =
+                    if self.over { (self.lines.len(), self.cutter.rows + 1) } else { (self.cutter.whole, self.cutter.rows) };
                 let rest = self.lines.split_off(until);
                 let text = std::mem::replace(&mut self.lines, rest);
                 let first = self.next_row;
@@ -241,7 +249,9 @@ impl JsonReader {
             let row = self.next_row + self.cutter.rows;
             let fail = |fault: super::decode::DecodeFault, name: &str| fault.of(name, row);
             match &mut self.array {
-                None => self.over = !self.decoder.more(&mut self.lines, self.chunk_bytes).map_err(|fault| fail(fault, &self.name))?,
+                None => {
+                    self.over = !self.decoder.more(&mut self.lines, self.chunk_bytes).map_err(|fault| fail(fault, &self.name))?
+                }
                 Some(array) => {
                     let mut text = String::new();
                     self.over = !self.decoder.more(&mut text, self.chunk_bytes).map_err(|fault| fail(fault, &self.name))?;

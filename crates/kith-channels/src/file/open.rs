@@ -143,7 +143,9 @@ pub enum FileError {
     },
     #[error("`{name}` unpacks to more than {limit} bytes: raise the limit if that is right")]
     TooLarge { name: String, limit: u64 },
-    #[error("`{name}` unpacks to more than {ratio} times its size, as files made to fill a disk do: raise the limit if that is right")]
+    #[error(
+        "`{name}` unpacks to more than {ratio} times its size, as files made to fill a disk do: raise the limit if that is right"
+    )]
     Bomb { name: String, ratio: u64 },
     #[error("`{name}` is locked with a password: unlock it first")]
     Encrypted { name: String },
@@ -165,13 +167,16 @@ impl FileError {
         use std::io::ErrorKind::{InvalidData, InvalidInput, Other, UnexpectedEof};
         match source.downcast::<Self>() {
             Ok(own) => own,
-            Err(source) if matches!(source.kind(), UnexpectedEof | InvalidData | InvalidInput | Other) => Self::Damaged { name, at, source },
+            Err(source) if matches!(source.kind(), UnexpectedEof | InvalidData | InvalidInput | Other) => {
+                Self::Damaged { name, at, source }
+            }
             Err(source) => Self::Io { name, source },
         }
     }
 }
 
-/// Opens a file: a table for each member of a zip archive and for each sheet with data of a workbook, else one.
+/// Opens a file: a table for each member of a zip archive and for each sheet with data of a workbook, else one. The file must
+/// stay in its place until its tables are read: a workbook is opened again for each sheet.
 pub fn open(path: &Path, options: &OpenOptions) -> Result<Vec<Table>, FileError> {
     if let Some(Delimiter::Byte(byte)) = options.delimiter {
         if !byte.is_ascii() || byte.is_ascii_alphanumeric() || matches!(byte, b'"' | b'\n' | b'\r' | 0) {
@@ -191,7 +196,11 @@ pub fn open(path: &Path, options: &OpenOptions) -> Result<Vec<Table>, FileError>
     if kind == FileKind::Zip {
         drop(file);
         let book = Book::File(path.to_owned());
-        return if unpack::is_workbook(&book, &name)? { sheet::open(name, book, meter, "none", options) } else { members(path, &name, options) };
+        return if unpack::is_workbook(&book, &name)? {
+            sheet::open(name, book, meter, "none", options)
+        } else {
+            members(path, &name, options)
+        };
     }
     let input = Counted { inner: Cursor::new(start).chain(file), count: meter.count() };
     let budget = Budget::new(&name, &meter, &options.limits);
@@ -234,7 +243,9 @@ fn packed(
     let start = unpack::peek(&mut input).map_err(|source| FileError::reading(name.clone(), source, 0))?;
     match file_kind(&start) {
         FileKind::Gzip | FileKind::Zstd => Err(FileError::Nested { name }),
-        FileKind::Parquet => Err(FileError::NotATable { name, looks_like: "packed Parquet".into(), advice: "unpack it first".into() }),
+        FileKind::Parquet => {
+            Err(FileError::NotATable { name, looks_like: "packed Parquet".into(), advice: "unpack it first".into() })
+        }
         FileKind::Zip => {
             let mut bytes = start;
             let limit = options.limits.max_workbook_bytes;
@@ -244,9 +255,15 @@ fn packed(
                 return Err(FileError::TooLarge { name, limit });
             }
             let book = Book::Memory(bytes.into());
-            if unpack::is_workbook(&book, &name)? { sheet::open(name, book, meter, compression, options) } else { Err(FileError::Nested { name }) }
+            if unpack::is_workbook(&book, &name)? {
+                sheet::open(name, book, meter, compression, options)
+            } else {
+                Err(FileError::Nested { name })
+            }
         }
-        kind => plain(name, kind, Box::new(Cursor::new(start).chain(input)), compression, meter, options).map(|table| vec![table]),
+        kind => {
+            plain(name, kind, Box::new(Cursor::new(start).chain(input)), compression, meter, options).map(|table| vec![table])
+        }
     }
 }
 
@@ -283,9 +300,11 @@ fn plain(
         let (looks_like, advice) = ("binary data".into(), "export the data as CSV, xlsx or JSON Lines".into());
         return Err(FileError::NotATable { name, looks_like, advice });
     }
-    let mut facts = Facts { encoding: decoder.encoding().to_owned(), delimiter: None, compression, header: true, skipped_rows: 0 };
+    let mut facts =
+        Facts { encoding: decoder.encoding().to_owned(), delimiter: None, compression, header: true, skipped_rows: 0 };
     if let Some(array) = json_shape(&name, &head)? {
-        let (reader, columns) = JsonReader::open(name.clone(), decoder, head, array, options.chunk_bytes.max(1), &options.limits)?;
+        let (reader, columns) =
+            JsonReader::open(name.clone(), decoder, head, array, options.chunk_bytes.max(1), &options.limits)?;
         return Ok(Table::new(name, columns, facts, Rows::Other(Box::new(reader)), meter));
     }
     let opened = DelimitedReader::open(name.clone(), decoder, head, over, options)?;
@@ -312,7 +331,11 @@ fn json_shape(name: &str, head: &str) -> Result<Option<bool>, FileError> {
     }
     if first.trim() == "{" || text.trim_start_matches('{').trim_start().starts_with('"') && object(text) {
         let advice = "export JSON Lines (one object a line) or one array of objects".into();
-        return Err(FileError::NotATable { name: name.to_owned(), looks_like: "one JSON object over several lines".into(), advice });
+        return Err(FileError::NotATable {
+            name: name.to_owned(),
+            looks_like: "one JSON object over several lines".into(),
+            advice,
+        });
     }
     Ok(None)
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use kith_core::Refusal;
 
 use super::json_lines::{Keys, RowError};
-use super::split::Split;
+use super::split::{Split, line_at};
 
 /// Some whole rows of one table, in the order of the file.
 #[derive(Debug, Clone)]
@@ -138,7 +138,11 @@ impl Chunk {
 
     fn each_object(&self, text: &str, keys: &Keys, mut take: impl FnMut(Result<Row<'_>, Refusal>)) {
         let mut cells = Vec::with_capacity(self.width);
-        for (number, line) in (self.first_row..).zip(text.split_terminator('\n')) {
+        let (mut next, mut at) = (self.first_row, 0);
+        while at < text.len() {
+            let (line, after) = line_at(text, at);
+            let number = next;
+            (at, next) = (after, next + 1);
             if line.trim().is_empty() {
                 continue;
             }
@@ -153,7 +157,8 @@ impl Chunk {
 
     fn ragged(&self, row: &Row<'_>) -> Refusal {
         let value: String = (0..row.len()).map(|i| row.cell(i)).collect::<Vec<_>>().join(" | ").chars().take(200).collect();
-        let reason = format!("the row has {} cells where the header has {}: is a quote or a separator missing?", row.len(), self.width);
+        let reason =
+            format!("the row has {} cells where the header has {}: is a quote or a separator missing?", row.len(), self.width);
         Refusal { row: row.number, column: String::new(), value, reason }
     }
 }

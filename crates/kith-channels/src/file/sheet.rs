@@ -58,7 +58,13 @@ struct Plan {
 }
 
 /// Opens the sheets that have data.
-pub(super) fn open(name: String, book: Book, meter: Meter, compression: &'static str, options: &OpenOptions) -> Result<Vec<Table>, FileError> {
+pub(super) fn open(
+    name: String,
+    book: Book,
+    meter: Meter,
+    compression: &'static str,
+    options: &OpenOptions,
+) -> Result<Vec<Table>, FileError> {
     unpack::weigh(&book, &name, &options.limits)?;
     let fault = |reason: String| FileError::Workbook { name: name.clone(), reason };
     // In a thread, so that a fault in the library that reads workbooks cannot end more than this import.
@@ -100,7 +106,15 @@ fn table(
     let skipped_rows = first_row - 1 - u64::from(head.header);
     let facts = Facts { encoding: "UTF-8".into(), delimiter: None, compression, header: head.header, skipped_rows };
     let (width, meter) = (head.columns.len(), meter.afresh());
-    let plan = Plan { name: name.to_owned(), book: book.clone(), sheet, width, first_row, chunk_bytes: options.chunk_bytes, meter: meter.clone() };
+    let plan = Plan {
+        name: name.to_owned(),
+        book: book.clone(),
+        sheet,
+        width,
+        first_row,
+        chunk_bytes: options.chunk_bytes,
+        meter: meter.clone(),
+    };
     let title = format!("{name}/{}", plan.sheet);
     Table::new(title, head.columns, facts, Rows::Other(Box::new(SheetRows::Waiting(plan))), meter)
 }
@@ -140,7 +154,11 @@ fn first_rows(name: &str, book: &Book, options: &OpenOptions) -> Result<Vec<Firs
 }
 
 /// Gives every row with a filled cell: its number, counted from 1, and its cells from column A to the last filled one.
-fn each_row<R: Read + Seek>(workbook: &mut Xlsx<R>, sheet: &str, mut take: impl FnMut(u64, Vec<String>) -> ControlFlow<()>) -> Result<(), XlsxError> {
+fn each_row<R: Read + Seek>(
+    workbook: &mut Xlsx<R>,
+    sheet: &str,
+    mut take: impl FnMut(u64, Vec<String>) -> ControlFlow<()>,
+) -> Result<(), XlsxError> {
     let mut reader = workbook.worksheet_cells_reader(sheet)?;
     let (mut current, mut cells): (u32, Vec<String>) = (0, Vec::new());
     while let Some(cell) = reader.next_cell()? {
@@ -199,7 +217,9 @@ impl Iterator for SheetRows {
         let next = match receiver.recv() {
             Ok(next) => next.transpose(),
             // The thread ended without a last word.
-            Err(_) => Some(Err(FileError::Workbook { name: std::mem::take(name), reason: "its parts do not fit together".into() })),
+            Err(_) => {
+                Some(Err(FileError::Workbook { name: std::mem::take(name), reason: "its parts do not fit together".into() }))
+            }
         };
         if !matches!(next, Some(Ok(_))) {
             *self = Self::Done;

@@ -61,7 +61,8 @@ pub(super) fn file_kind(start: &[u8]) -> FileKind {
     }
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
     let space = text.iter().take_while(|b| b.is_ascii_whitespace()).count();
-    let known = FOREIGN.iter().find(|(magic, _, _)| start.starts_with(magic) || magic[0] == b'<' && text[space..].starts_with(magic));
+    let known =
+        FOREIGN.iter().find(|(magic, _, _)| start.starts_with(magic) || magic[0] == b'<' && text[space..].starts_with(magic));
     known.map_or(FileKind::Text, |(_, looks_like, advice)| FileKind::Foreign(looks_like, advice))
 }
 

@@ -113,6 +113,12 @@ impl Split {
     }
 }
 
+/// The line that starts at `from`, and where the next one does.
+pub(super) fn line_at(text: &str, from: usize) -> (&str, usize) {
+    let end = end_of_cell(text.as_bytes(), from, b'\n');
+    (&text[from..end], after_line_end(text.as_bytes(), end))
+}
+
 fn end_of_cell(bytes: &[u8], from: usize, delimiter: u8) -> usize {
     memchr3(delimiter, b'\n', b'\r', &bytes[from..]).map_or(bytes.len(), |found| from + found)
 }

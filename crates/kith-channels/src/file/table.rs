@@ -95,7 +95,11 @@ impl Table {
 
     /// A table whose chunks somebody else makes, such as the reader of Parquet files.
     #[must_use]
-    pub fn from_chunks(name: String, columns: Vec<String>, chunks: impl Iterator<Item = Result<Chunk, FileError>> + Send + 'static) -> Self {
+    pub fn from_chunks(
+        name: String,
+        columns: Vec<String>,
+        chunks: impl Iterator<Item = Result<Chunk, FileError>> + Send + 'static,
+    ) -> Self {
         let facts = Facts { encoding: "UTF-8".into(), delimiter: None, compression: "none", header: true, skipped_rows: 0 };
         Self::new(name, columns, facts, Rows::Other(Box::new(chunks)), Meter::new(None))
     }
@@ -128,6 +132,10 @@ impl Table {
 
 impl std::fmt::Debug for Table {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Table").field("name", &self.name).field("columns", &self.columns).field("facts", &self.facts).finish_non_exhaustive()
+        f.debug_struct("Table")
+            .field("name", &self.name)
+            .field("columns", &self.columns)
+            .field("facts", &self.facts)
+            .finish_non_exhaustive()
     }
 }

@@ -154,7 +154,8 @@ impl<R: Read> Read for Checked<R> {
         let got = self.inner.read(into)?;
         self.sum.update(&into[..got]);
         self.read += got as u64;
-        let wrong = self.read > self.size || got == 0 && !into.is_empty() && (self.read != self.size || self.sum.sum() != self.crc);
+        let wrong =
+            self.read > self.size || got == 0 && !into.is_empty() && (self.read != self.size || self.sum.sum() != self.crc);
         if wrong {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "the archive's check sum does not fit"));
         }

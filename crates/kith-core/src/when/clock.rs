@@ -31,8 +31,22 @@ enum Half {
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const MONTHS_WHOLE: [&str; 12] =
     ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"];
-const WEEKDAYS: [&str; 14] =
-    ["mon", "tue", "wed", "thu", "fri", "sat", "sun", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const WEEKDAYS: [&str; 14] = [
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
 const HALVES: [(&str, Half); 9] = [
     ("上午", Half::Morning),
     ("凌晨", Half::Morning),
@@ -70,13 +84,14 @@ impl Stamp {
         let mut stamp = Self { year, month, day, micros: 0, offset: None };
         scan.weekday();
         scan.eat_mark(",");
-        let joined = !scan.rest.starts_with(' ') && scan.eat_letter('t');
-        stamp.micros = scan.clock_or_midnight()?;
-        if joined && scan.rest.len() == text.len() {
-            return Err(Fault::NotATime);
+        if !scan.rest.starts_with(' ') {
+            scan.eat_letter('t');
         }
-        stamp.offset = scan.offset()?;
-        if stamp.year.is_none() && month != 0 {
+        if let Some(micros) = scan.clock()? {
+            stamp.micros = micros;
+            stamp.offset = scan.offset()?;
+        }
+        if stamp.year.is_none() {
             // Weibo and C write the year last.
             stamp.year = scan.year_at_end();
         }
@@ -185,12 +200,16 @@ impl<'a> Scan<'a> {
         if self.eat_mark("日") || self.eat_mark("号") { Ok(day) } else { Err(Fault::NotATime) }
     }
 
-    /// A clock in microseconds since midnight, or midnight if the text ends here (or goes on with something else).
+    /// A clock in microseconds since midnight, or midnight if there is none.
     pub(super) fn clock_or_midnight(&mut self) -> Result<i64, Fault> {
+        Ok(self.clock()?.unwrap_or(0))
+    }
+
+    fn clock(&mut self) -> Result<Option<i64>, Fault> {
         let before_half = self.half_before();
         let start = self.clone();
         let Some((first, digits)) = self.number() else {
-            return if before_half.is_some() { Err(Fault::NotATime) } else { Ok(0) };
+            return if before_half.is_some() { Err(Fault::NotATime) } else { Ok(None) };
         };
         let (mut hour, mut minute, mut second, mut fraction, mut plain) = (first, 0, 0, 0, false);
         if self.rest.starts_with(':') {
@@ -233,7 +252,7 @@ impl<'a> Scan<'a> {
             }
             None => {}
         }
-        clock_micros(hour, minute, second, fraction)
+        clock_micros(hour, minute, second, fraction).map(Some)
     }
 
     /// `.123456`: microseconds; digits beyond the sixth are dropped.
@@ -302,6 +321,7 @@ impl<'a> Scan<'a> {
     /// `Tue,`, `星期六`, `(周六)`.
     fn weekday(&mut self) {
         let before = self.clone();
+        self.spaces();
         let bracket = self.eat_mark("(");
         let word = self.word();
         let known = WEEKDAYS.iter().any(|day| word.eq_ignore_ascii_case(day));
@@ -309,7 +329,8 @@ impl<'a> Scan<'a> {
             self.rest = &self.rest[word.len()..];
         } else {
             let name = ["星期", "周", "礼拜"].into_iter().find_map(|name| self.rest.strip_prefix(name));
-            let Some(rest) = name.and_then(|rest| rest.strip_prefix(['一', '二', '三', '四', '五', '六', '日', '天'])) else {
+            let Some(rest) = name.and_then(|rest| rest.strip_prefix(['一', '二', '三', '四', '五', '六', '日', '天']))
+            else {
                 *self = before;
                 return;
             };
@@ -369,7 +390,8 @@ impl<'a> Scan<'a> {
     /// A letter right before a digit: the `T` of ISO 8601.
     fn eat_letter(&mut self, letter: char) -> bool {
         let mut chars = self.rest.chars();
-        let found = chars.next().is_some_and(|c| c.eq_ignore_ascii_case(&letter)) && chars.next().is_some_and(|c| c.is_ascii_digit());
+        let found =
+            chars.next().is_some_and(|c| c.eq_ignore_ascii_case(&letter)) && chars.next().is_some_and(|c| c.is_ascii_digit());
         if found {
             self.rest = &self.rest[letter.len_utf8()..];
         }

@@ -44,7 +44,8 @@ impl Offsets {
     fn ask(&self, day: i32) -> Option<i64> {
         let epoch = NaiveDate::from_ymd_opt(1970, 1, 1)?;
         let date = epoch.checked_add_signed(chrono::TimeDelta::days(i64::from(day)))?;
-        let at = |date: NaiveDate, hour| Some(self.calendar.instant(date.and_time(NaiveTime::from_hms_opt(hour, 0, 0)?)).micros());
+        let at =
+            |date: NaiveDate, hour| Some(self.calendar.instant(date.and_time(NaiveTime::from_hms_opt(hour, 0, 0)?)).micros());
         let (midnight, noon, next) = (at(date, 0)?, at(date, 12)?, at(date.checked_add_days(Days::new(1))?, 0)?);
         let even = noon - midnight == 43_200_000_000 && next - midnight == 86_400_000_000;
         even.then(|| i64::from(day) * 86_400_000_000 - midnight)
