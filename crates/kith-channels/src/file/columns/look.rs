@@ -100,7 +100,7 @@ fn is_money(cell: &str) -> bool {
 
 /// The first two numbers of `3/4/2026`.
 fn slashed(cell: &str) -> Option<(u32, u32)> {
-    let mut parts = cell.split(['/', '.', '-']);
+    let mut parts = cell.split('/');
     let (one, two, rest) = (parts.next()?, parts.next()?, parts.next()?);
     let year = rest.split(' ').next()?;
     if one.len() > 2 || two.len() > 2 || !matches!(year.len(), 2 | 4) {
