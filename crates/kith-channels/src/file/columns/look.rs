@@ -20,7 +20,7 @@ pub struct Look {
     pub kinds: f64,
     /// Different values among the filled cells.
     pub distinct: f64,
-    /// Cells without spaces, of at most 64 characters.
+    /// Cells of at most 64 ASCII characters without spaces.
     pub codes: f64,
     /// Characters of an average cell.
     pub length: f64,
@@ -54,7 +54,7 @@ impl Look {
             money: share(&|cell| is_money(cell)),
             kinds: share(&|cell| words::kind(cell).is_some()),
             distinct: distinct.len() as f64 / cells.len() as f64,
-            codes: share(&|cell| cell.chars().count() <= 64 && !cell.contains(char::is_whitespace)),
+            codes: share(&|cell| cell.len() <= 64 && cell.bytes().all(|byte| byte.is_ascii_graphic())),
             length: cells.iter().map(|cell| cell.chars().count()).sum::<usize>() as f64 / cells.len() as f64,
             ..Self::default()
         };
@@ -100,7 +100,7 @@ fn is_money(cell: &str) -> bool {
 
 /// The first two numbers of `3/4/2026`.
 fn slashed(cell: &str) -> Option<(u32, u32)> {
-    let mut parts = cell.split(['/', '.', '-']);
+    let mut parts = cell.split('/');
     let (one, two, rest) = (parts.next()?, parts.next()?, parts.next()?);
     let year = rest.split(' ').next()?;
     if one.len() > 2 || two.len() > 2 || !matches!(year.len(), 2 | 4) {

@@ -27,6 +27,8 @@ mod words;
 
 #[cfg(test)]
 mod proof;
+#[cfg(test)]
+mod proof_real;
 
 pub use field::{Field, FieldError, ImportKind};
 pub use guess::{ColumnGuess, Guess, guess};
