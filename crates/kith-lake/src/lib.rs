@@ -17,6 +17,8 @@ mod schema;
 mod session;
 mod settle;
 mod sweep;
+#[cfg(test)]
+mod testing;
 mod verify;
 mod write;
 

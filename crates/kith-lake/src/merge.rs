@@ -54,7 +54,13 @@ impl Lake {
         Ok(parts)
     }
 
-    fn merge_part(&self, tenant: &TenantId, month: Month, files: &[LakeFile], part: (i64, i64)) -> Result<Vec<LakeFile>, LakeError> {
+    fn merge_part(
+        &self,
+        tenant: &TenantId,
+        month: Month,
+        files: &[LakeFile],
+        part: (i64, i64),
+    ) -> Result<Vec<LakeFile>, LakeError> {
         let words = Words::default();
         let mut known = KnownWords::default();
         let mut buffer = Buffer::default();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{Array, AsArray, FixedSizeBinaryArray, RecordBatch, StringArray};
 use arrow::compute::cast;
-use arrow::datatypes::{ArrowPrimitiveType, DataType, Field, Schema, Float64Type, Int64Type, TimestampMicrosecondType};
+use arrow::datatypes::{ArrowPrimitiveType, DataType, Field, Float64Type, Int64Type, Schema, TimestampMicrosecondType};
 use compact_str::CompactString;
 use kith_core::{Channel, Currency, IdentityId, ImportId, Instant, Medium, Touch, TouchId, TouchKind};
 

@@ -263,3 +263,115 @@ impl Numbers {
         number.copied().unwrap_or(i64::MIN)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use kith_core::{IdentityId, Month, Touch};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{TestLake, lake, tea, touch};
+
+    /// What may be seen, by the rule and nothing else: of each event, among standing imports, the highest (version, digest).
+    fn model(touches: &[Touch], standing: &BTreeSet<i64>) -> BTreeMap<TouchId, (i64, i64)> {
+        let mut seen = BTreeMap::new();
+        for touch in touches.iter().filter(|touch| standing.contains(&touch.import.0)) {
+            let said = (touch.version, touch.content_digest());
+            let best = seen.entry(touch.id).or_insert(said);
+            *best = said.max(*best);
+        }
+        seen
+    }
+
+    fn visible(lake: &TestLake, files: &[LakeFile]) -> Vec<Touch> {
+        let everybody: Vec<IdentityId> = (0..10).map(IdentityId).collect();
+        lake.session(files.to_vec()).touches_of(&everybody, &[]).unwrap()
+    }
+
+    fn settled(lake: &TestLake, mut files: Vec<LakeFile>, standing: &BTreeSet<i64>) -> Vec<LakeFile> {
+        let hidden = lake.lake.settle(&files, |import| standing.contains(&import.0)).unwrap();
+        for (file, hidden) in files.iter_mut().zip(hidden) {
+            file.hidden = hidden;
+        }
+        files
+    }
+
+    fn check(lake: &TestLake, files: &[LakeFile], touches: &[Touch], standing: &BTreeSet<i64>) {
+        let seen = visible(lake, files);
+        let told: BTreeMap<_, _> = seen.iter().map(|touch| (touch.id, (touch.version, touch.content_digest()))).collect();
+        assert_eq!(told.len(), seen.len(), "an event is seen twice");
+        assert_eq!(told, model(touches, standing));
+    }
+
+    fn some_touch() -> impl Strategy<Value = Touch> {
+        (0..12_u32, 0..4_i64, 1..5_i64, 0..3_i64, 0..3_usize).prop_map(|(own, identity, import, version, text)| {
+            let mut touch = touch(&own.to_string(), identity, &format!("2026-03-{:02}T00:00:00Z", own + 1));
+            touch.import = ImportId(import);
+            touch.version = version;
+            touch.text = [None, Some("好".to_owned()), Some("😀".to_owned())][text].clone();
+            touch
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+        #[test]
+        fn what_is_seen_depends_on_neither_files_nor_their_order(
+            files in proptest::collection::vec(proptest::collection::vec(some_touch(), 1..30), 1..5),
+            standing in proptest::collection::btree_set(1..5_i64, 0..5),
+            turn in 0..5_usize,
+        ) {
+            let lake = lake();
+            // A file of one import, or of several, as compaction makes them: nothing is dropped while merging.
+            let all: Vec<Touch> = files.concat();
+            let mut written = Vec::new();
+            for touches in &files {
+                let parts: Vec<LakeFile> = touches.iter().flat_map(|touch| lake.write(std::slice::from_ref(touch))).collect();
+                written.extend(lake.lake.merge_files(&tea(), Month(202_603), &parts).unwrap());
+            }
+            let turn = turn % written.len();
+            written.rotate_left(turn);
+            let files = settled(&lake, written.clone(), &standing);
+            check(&lake, &files, &all, &standing);
+            // Undo of the undo: all stand again, whatever was hidden before.
+            let everything: BTreeSet<i64> = (1..5).collect();
+            let files = settled(&lake, files, &everything);
+            check(&lake, &files, &all, &everything);
+            // And merged into one, the same.
+            let merged = settled(&lake, lake.lake.merge_files(&tea(), Month(202_603), &files).unwrap(), &standing);
+            check(&lake, &merged, &all, &standing);
+        }
+    }
+
+    #[test]
+    fn a_small_file_against_a_large_one_hides_what_both_have() {
+        let lake = lake();
+        let import = |touch: Touch, import| Touch { import: ImportId(import), ..touch };
+        let large: Vec<Touch> = (0..2000).map(|n| import(touch(&n.to_string(), n % 10, "2026-03-01T00:00:00Z"), 1)).collect();
+        let mut small: Vec<Touch> =
+            [5, 1999, 3000].map(|n| import(touch(&n.to_string(), n % 10, "2026-03-01T00:00:00Z"), 2)).to_vec();
+        small[0].version = 9;
+        let files = [lake.write(&large), lake.write(&small)].concat();
+        let standing = BTreeSet::from([1, 2]);
+        let files = settled(&lake, files, &standing);
+        let hidden: u64 = files.iter().map(|file| file.hidden.as_ref().map_or(0, HiddenRows::len)).sum();
+        assert_eq!(hidden, 2);
+        check(&lake, &files, &[large.clone(), small].concat(), &standing);
+        let files = settled(&lake, files, &BTreeSet::from([1]));
+        check(&lake, &files, &large, &BTreeSet::from([1]));
+    }
+
+    #[test]
+    fn a_file_alone_that_has_each_event_once_is_not_even_read() {
+        let lake = lake();
+        let mut files = lake.write(&[touch("1", 1, "2026-03-01T00:00:00Z")]);
+        assert_eq!(lake.lake.settle(&files, |_| true).unwrap(), [None]);
+        std::fs::remove_file(lake.lake.root().join(&files[0].path)).unwrap();
+        assert_eq!(lake.lake.settle(&files, |_| false).unwrap()[0].as_ref().map(HiddenRows::len), Some(1));
+        files[0].import = None;
+        lake.lake.forget_footer(&files[0].path);
+        assert!(matches!(lake.lake.settle(&files, |_| true), Err(LakeError::MissingFile(_))));
+    }
+}

@@ -38,7 +38,8 @@ impl Lake {
         }
         for tenant in folders(self.root())?.into_iter().filter(|folder| !folder.ends_with("tmp")) {
             for month in folders(&tenant)? {
-                for file in entries(&month)?.into_iter().filter(|file| file.extension().is_some_and(|ending| ending == "parquet")) {
+                for file in entries(&month)?.into_iter().filter(|file| file.extension().is_some_and(|ending| ending == "parquet"))
+                {
                     let relative = file.strip_prefix(self.root()).ok().and_then(Path::to_str);
                     if relative.is_some_and(|relative| known.contains(relative)) {
                         continue;
@@ -84,4 +85,24 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, LakeError> {
 
 fn folders(folder: &Path) -> Result<Vec<PathBuf>, LakeError> {
     Ok(entries(folder)?.into_iter().filter(|path| path.is_dir()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{lake, touch};
+
+    #[test]
+    fn what_the_catalogue_knows_stays_and_the_rest_goes() {
+        let lake = lake();
+        let known = lake.write(&[touch("1", 1, "2026-01-01T00:00:00Z")]);
+        let orphans = lake.write(&[touch("2", 1, "2026-01-02T00:00:00Z"), touch("3", 1, "2026-02-02T00:00:00Z")]);
+        fs::write(lake.lake.root().join("tmp/half"), "half").unwrap();
+        let swept = lake.lake.sweep(&known.iter().map(|file| file.path.clone()).collect()).unwrap();
+        assert_eq!((swept.orphans, swept.unfinished), (2, 1));
+        assert_eq!(swept.bytes, orphans.iter().map(|file| file.bytes).sum::<u64>() + 4);
+        assert_eq!(lake.lake.verify(&known, true), []);
+        let again = lake.lake.sweep(&known.iter().map(|file| file.path.clone()).collect()).unwrap();
+        assert_eq!(again, Swept::default());
+    }
 }

@@ -16,10 +16,16 @@ pub struct FileFault {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
     Missing,
-    Size { expected: u64, found: u64 },
+    Size {
+        expected: u64,
+        found: u64,
+    },
     /// Its bytes changed since it was written.
     Digest,
-    Rows { expected: u64, found: u64 },
+    Rows {
+        expected: u64,
+        found: u64,
+    },
     Unreadable(String),
 }
 
@@ -73,5 +79,34 @@ impl Lake {
             Err(LakeError::CorruptFile { why, .. }) => Some(Fault::Unreadable(why)),
             Err(error) => Some(Fault::Unreadable(error.to_string())),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{lake, touch};
+
+    #[test]
+    fn each_fault_is_told_by_its_name() {
+        let lake = lake();
+        let files = lake.write(&[touch("1", 1, "2026-01-01T00:00:00Z")]);
+        let path = lake.lake.root().join(&files[0].path);
+        let whole = fs::read(&path).unwrap();
+        let fault = |bytes: &[u8], deep| {
+            fs::write(&path, bytes).unwrap();
+            lake.lake.verify(&files, deep).pop().map(|fault| fault.what)
+        };
+        assert_eq!(fault(&whole, true), None);
+        assert!(matches!(fault(&whole[..50], false), Some(Fault::Size { found: 50, .. })));
+        let mut changed = whole.clone();
+        changed[10] ^= 1;
+        assert_eq!(fault(&changed, true), Some(Fault::Digest));
+        let mut cut = whole.clone();
+        let end = cut.len();
+        cut[end - 12..].fill(0);
+        assert!(matches!(fault(&cut, false), Some(Fault::Unreadable(_))));
+        fs::remove_file(&path).unwrap();
+        assert_eq!(lake.lake.verify(&files, false), [FileFault { path: files[0].path.clone(), what: Fault::Missing }]);
     }
 }

@@ -11,8 +11,8 @@ use datafusion::execution::context::SQLOptions;
 use futures::StreamExt;
 use kith_core::{Day, Instant};
 
-use super::tables::days_since_1970;
 use super::Session;
+use super::tables::days_since_1970;
 use crate::LakeError;
 use crate::schema::instant_type;
 
@@ -166,7 +166,8 @@ impl Row<'_> {
 
     #[must_use]
     pub fn maybe_instant(&self, column: &str) -> Option<Instant> {
-        let micros = self.get(column, |array, row| array.as_primitive_opt::<TimestampMicrosecondType>().map(|array| array.value(row)))?;
+        let micros =
+            self.get(column, |array, row| array.as_primitive_opt::<TimestampMicrosecondType>().map(|array| array.value(row)))?;
         Instant::from_micros(micros).ok()
     }
 
@@ -213,7 +214,8 @@ impl Session {
         mut of_row: impl FnMut(&Row<'_>) -> T,
     ) -> Result<Vec<T>, LakeError> {
         let engine = |source| LakeError::query(what, source);
-        let values: Vec<(String, ScalarValue)> = values.into_iter().map(|(name, value)| (name.to_owned(), value.scalar())).collect();
+        let values: Vec<(String, ScalarValue)> =
+            values.into_iter().map(|(name, value)| (name.to_owned(), value.scalar())).collect();
         let frame = self.context.sql_with_options(sql, only_reading()).await.map_err(engine)?;
         let frame = frame.with_param_values(values).map_err(engine)?;
         let mut stream = frame.execute_stream().await.map_err(engine)?;
@@ -240,8 +242,8 @@ pub(crate) fn only_reading() -> SQLOptions {
 /// Brings the engine's many types to the few that a row knows.
 fn few_types(batch: &RecordBatch) -> Result<RecordBatch, arrow::error::ArrowError> {
     use DataType::{
-        Date32, Date64, Decimal128, Decimal256, Dictionary, Float16, Float32, Float64, Int8, Int16, Int32, Int64, LargeUtf8, Timestamp, UInt8,
-        UInt16, UInt32, UInt64, Utf8, Utf8View,
+        Date32, Date64, Decimal128, Decimal256, Dictionary, Float16, Float32, Float64, Int8, Int16, Int32, Int64, LargeUtf8,
+        Timestamp, UInt8, UInt16, UInt32, UInt64, Utf8, Utf8View,
     };
     let schema = batch.schema();
     let columns = schema.fields().iter().zip(batch.columns()).map(|(field, column)| {

@@ -49,7 +49,9 @@ impl ColdTouches {
         let schema = DFSchema::try_from(asked().clone())?;
         let filter = state.create_physical_expr(filter, &schema)?;
         // A filter that says nothing of times and identities keeps every file.
-        let Some(predicate) = PruningPredicateBuilder::new().with_file_schema(asked().clone()).build(filter) else { return Ok(files) };
+        let Some(predicate) = PruningPredicateBuilder::new().with_file_schema(asked().clone()).build(filter) else {
+            return Ok(files);
+        };
         let keep = predicate.prune(&Catalogue(&files) as &dyn PruningStatistics)?;
         Ok(files.into_iter().zip(keep).filter(|(_, keep)| *keep).map(|(file, _)| file).collect())
     }
@@ -121,8 +123,13 @@ impl ColdTouches {
 /// A file with its hidden rows and what the catalogue knows of it.
 fn partitioned(file: &LakeFile) -> Result<PartitionedFile, DataFusionError> {
     let location = StorePath::parse(&file.path).map_err(|error| DataFusionError::External(Box::new(error)))?;
-    let meta =
-        ObjectMeta { location, last_modified: chrono::DateTime::UNIX_EPOCH, size: file.bytes, e_tag: Some(file.digest.clone()), version: None };
+    let meta = ObjectMeta {
+        location,
+        last_modified: chrono::DateTime::UNIX_EPOCH,
+        size: file.bytes,
+        e_tag: Some(file.digest.clone()),
+        version: None,
+    };
     let part = PartitionedFile::new_from_meta(meta);
     Ok(match &file.hidden {
         Some(hidden) => part.with_extension(ParquetRowSelection::new(hidden.selection(file.rows))),

@@ -70,7 +70,12 @@ struct Sink<'a> {
 }
 
 impl<'a> Sink<'a> {
-    fn new(mut file: BufWriter<File>, path: &'a Path, schema: &arrow::datatypes::SchemaRef, format: ExportFormat) -> Result<Self, LakeError> {
+    fn new(
+        mut file: BufWriter<File>,
+        path: &'a Path,
+        schema: &arrow::datatypes::SchemaRef,
+        format: ExportFormat,
+    ) -> Result<Self, LakeError> {
         let parquet = |error| LakeError::parquet(path, error);
         let form = match format {
             ExportFormat::Csv => {

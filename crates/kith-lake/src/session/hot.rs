@@ -11,7 +11,11 @@ use crate::{HiddenRows, Lake, LakeError, LakeFile};
 impl Lake {
     /// Of a hot touch and a visible row of the same event the winner stays (the higher version, then the higher content
     /// digest; the row, if both say the same): the hot touch is dropped, or the row is hidden.
-    pub(crate) fn shadowed(&self, mut files: Vec<LakeFile>, mut hot: Vec<Touch>) -> Result<(Vec<LakeFile>, Vec<Touch>), LakeError> {
+    pub(crate) fn shadowed(
+        &self,
+        mut files: Vec<LakeFile>,
+        mut hot: Vec<Touch>,
+    ) -> Result<(Vec<LakeFile>, Vec<Touch>), LakeError> {
         if hot.is_empty() {
             return Ok((files, hot));
         }

@@ -18,17 +18,18 @@ use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::logical_expr::{ScalarUDF, col};
 use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
 use kith_core::{
-    Account, Calendar, Campaign, Case, Consent, ContactId, Cost, Currency, IdentityId, Insight, Instant, Placement, Post, TenantId, Touch,
+    Account, Calendar, Campaign, Case, Consent, ContactId, Cost, Currency, IdentityId, Insight, Instant, Placement, Post,
+    TenantId, Touch,
 };
 
 use crate::rows::asked_batch;
 use crate::{Lake, LakeError, LakeFile};
 
 pub(crate) use calendar::Clock;
-pub(crate) use timeline::pages;
 use calendar::{CutInto, Part};
 use cold::ColdTouches;
 use contact::ContactOf;
+pub(crate) use timeline::pages;
 
 pub use ask::{Row, Value};
 pub use export::ExportFormat;
@@ -188,3 +189,6 @@ impl Session {
         self.files.iter().map(LakeFile::visible_rows).sum::<u64>() + self.hot.len() as u64
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -91,7 +91,10 @@ fn reads(statement: &Statement) -> bool {
     use ast::Statement::{Explain, ExplainTable, Query, ShowColumns, ShowTables, ShowVariable};
     match statement {
         Statement::Statement(statement) => {
-            matches!(&**statement, Query(_) | Explain { .. } | ExplainTable { .. } | ShowColumns { .. } | ShowTables { .. } | ShowVariable { .. })
+            matches!(
+                &**statement,
+                Query(_) | Explain { .. } | ExplainTable { .. } | ShowColumns { .. } | ShowTables { .. } | ShowVariable { .. }
+            )
         }
         Statement::Explain(explain) => reads(&explain.statement),
         _ => false,

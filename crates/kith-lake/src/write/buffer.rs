@@ -223,7 +223,9 @@ impl Buffer {
     pub(crate) fn sorted(&self) -> Vec<u32> {
         let mut keys: Vec<(i64, i64, u32)> =
             (0_u32..).zip(self.identity.iter().zip(&self.at)).map(|(row, (identity, at))| (*identity, *at, row)).collect();
-        keys.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| self.id(a.2).cmp(self.id(b.2))).then(a.2.cmp(&b.2)));
+        keys.sort_unstable_by(|a, b| {
+            (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| self.id(a.2).cmp(self.id(b.2))).then(a.2.cmp(&b.2))
+        });
         keys.into_iter().map(|key| key.2).collect()
     }
 
@@ -262,7 +264,8 @@ impl Buffer {
     /// Some rows as the columns of a file; `words` is [`Words::array`], taken after these rows were pushed.
     pub(crate) fn batch(&self, order: &[u32], words: &ArrayRef) -> Result<RecordBatch, ArrowError> {
         let ids: Vec<u8> = order.iter().flat_map(|row| self.ids[*row as usize]).collect();
-        let whole = |values: &[i64]| Arc::new(Int64Array::from_iter_values(order.iter().map(|row| values[*row as usize]))) as ArrayRef;
+        let whole =
+            |values: &[i64]| Arc::new(Int64Array::from_iter_values(order.iter().map(|row| values[*row as usize]))) as ArrayRef;
         let at = |get: &dyn Fn(u32) -> i64| -> ArrayRef {
             let times = order.iter().map(|row| Some(get(*row)).filter(|at| *at != NOTHING));
             Arc::new(times.collect::<TimestampMicrosecondArray>().with_timezone("UTC"))

@@ -36,7 +36,11 @@ fn properties(tenant: &TenantId, month: Month, rows: usize, distinct: bool) -> R
         key(KEY_MONTH, month.to_string()),
         key(KEY_DISTINCT, distinct.to_string()),
     ];
-    let order = [at::IDENTITY, at::AT, at::TOUCH_ID].map(|column| SortingColumn { column_idx: column as i32, descending: false, nulls_first: true });
+    let order = [at::IDENTITY, at::AT, at::TOUCH_ID].map(|column| SortingColumn {
+        column_idx: column as i32,
+        descending: false,
+        nulls_first: true,
+    });
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))
         .set_max_row_group_row_count(Some(ROW_GROUP))

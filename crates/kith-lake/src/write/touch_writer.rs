@@ -269,3 +269,114 @@ fn losers(job: &MonthJob<'_>, all: &Buffer) -> Result<HashSet<u32>, LakeError> {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::LakeOptions;
+    use crate::testing::{at, full, lake, tea, touch};
+    use kith_core::{IdentityId, ImportId};
+
+    #[test]
+    fn what_is_written_is_read_back_whole() {
+        let lake = lake();
+        let mut undated = touch("3", 9, "2026-11-01T00:00:00Z");
+        undated.at = None;
+        let touches = vec![full("1", 7), touch("2", 8, "2026-11-02T00:00:00Z"), undated];
+        let files = lake.write(&touches);
+        assert_eq!(files.iter().map(|file| file.month.to_string()).collect::<Vec<_>>(), ["2026-11", "undated"]);
+        let session = lake.session(files.clone());
+        let mut back = session.touches_of(&[IdentityId(7), IdentityId(8), IdentityId(9)], &[]).unwrap();
+        back.sort_by_key(|touch| touch.identity);
+        assert_eq!(back, touches);
+        assert_eq!(files[0].rows, 2);
+        assert_eq!(files[0].first_at, Some(at("2026-11-02T00:00:00Z")));
+        assert_eq!((files[0].min_identity, files[0].max_identity), (IdentityId(7), IdentityId(8)));
+        assert_eq!((files[0].import, files[1].import), (None, Some(ImportId::BY_CALL)));
+        assert_eq!(files[1].first_at, None);
+    }
+
+    #[test]
+    fn a_month_ends_with_the_last_microsecond_of_utc() {
+        let lake = lake();
+        let files = lake.write(&[
+            touch("1", 1, "2026-01-31T23:59:59.999999Z"),
+            touch("2", 1, "2026-02-01T00:00:00Z"),
+            touch("3", 1, "2026-02-01T07:59:59+08:00"),
+        ]);
+        let rows: Vec<(String, u64)> = files.iter().map(|file| (file.month.to_string(), file.rows)).collect();
+        assert_eq!(rows, [("2026-01".to_owned(), 2), ("2026-02".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn of_several_records_of_one_event_the_newest_is_written_whatever_their_order() {
+        let mut changed = touch("1", 1, "2026-01-01T00:00:00Z");
+        changed.version = 5;
+        changed.text = Some("改".into());
+        let mut moved = changed.clone();
+        moved.identity = IdentityId(99);
+        let old = touch("1", 1, "2026-01-01T00:00:00Z");
+        let winner = if moved.content_digest() > changed.content_digest() { &moved } else { &changed };
+        for order in [[0, 1, 2], [2, 1, 0], [1, 0, 2]] {
+            let lake = lake();
+            let all = [&old, &changed, &moved];
+            let writer = lake.lake.touch_writer(&tea(), 1 << 20);
+            for place in order {
+                writer.push(std::slice::from_ref(all[place])).unwrap();
+            }
+            let written = writer.finish().unwrap();
+            assert_eq!(written.doubles, 2);
+            let session = lake.session(written.files);
+            assert_eq!(session.touches_of(&[winner.identity], &[]).unwrap(), [winner.clone()]);
+        }
+    }
+
+    #[test]
+    fn a_small_budget_makes_more_files_and_loses_nothing() {
+        let lake = lake();
+        let writer = lake.lake.touch_writer(&tea(), 20_000);
+        std::thread::scope(|scope| {
+            for worker in 0..3 {
+                let writer = writer.clone();
+                scope.spawn(move || {
+                    for n in 0..40 {
+                        let touches: Vec<Touch> = (0..25)
+                            .map(|i| touch(&format!("{worker}-{n}-{i}"), i, &format!("2026-{:02}-03T00:00:00Z", 1 + n % 4)))
+                            .collect();
+                        writer.push(&touches).unwrap();
+                    }
+                });
+            }
+        });
+        let written = writer.finish().unwrap();
+        assert!(written.files.len() > 4, "{}", written.files.len());
+        assert_eq!(written.files.iter().map(|file| file.rows).sum::<u64>(), 3000);
+        assert_eq!(lake.lake.verify(&written.files, true), []);
+    }
+
+    #[test]
+    fn an_aborted_writer_leaves_nothing_behind() {
+        let lake = lake();
+        let writer = lake.lake.touch_writer(&tea(), 1);
+        writer.push(&[touch("1", 1, "2026-01-01T00:00:00Z")]).unwrap();
+        writer.push(&[touch("2", 1, "2026-02-01T00:00:00Z")]).unwrap();
+        writer.abort();
+        let swept = lake.lake.sweep(&std::collections::HashSet::new()).unwrap();
+        assert_eq!((swept.orphans, swept.unfinished), (0, 0));
+    }
+
+    #[test]
+    fn the_same_touches_give_the_same_file() {
+        let touches = [full("1", 7), touch("2", 8, "2026-11-02T00:00:00Z")];
+        let (one, other) = (lake().write(&touches), lake().write(&touches));
+        assert_eq!(one, other);
+    }
+
+    #[test]
+    fn a_lake_that_cannot_be_made_says_so() {
+        let lake = lake();
+        let blocked = lake.folder.path().join("file");
+        fs::write(&blocked, "x").unwrap();
+        assert!(Lake::open(&blocked.join("lake"), LakeOptions::default()).is_err());
+    }
+}
