@@ -47,8 +47,8 @@ impl Dialect {
 
     /// How many of the file's columns it knows; `None` if the file is no such export.
     fn fit(&self, plain: &[String]) -> Option<usize> {
-        let has = |name: &&str| plain.iter().any(|column| *column == header::plain(name));
-        let tells = self.telling.iter().all(|group| group.iter().any(|name| has(&name)));
+        let has = |name: &str| plain.iter().any(|column| *column == header::plain(name));
+        let tells = self.telling.iter().all(|group| group.iter().any(|name| has(name)));
         tells.then(|| plain.iter().filter(|column| lookup(self.headers, column).is_some()).count())
     }
 }
@@ -67,12 +67,6 @@ pub fn recognise(columns: &[String], hint: Option<ImportKind>) -> Option<&'stati
         }
     }
     best.map(|(_, dialect)| dialect)
-}
-
-/// The dialect of this name.
-#[must_use]
-pub fn named(name: &str) -> Option<&'static Dialect> {
-    DIALECTS.iter().find(|dialect| dialect.name == name)
 }
 
 /// What a header usually means, in any export.
@@ -142,7 +136,6 @@ mod tests {
     #[test]
     fn every_dialect_knows_the_headers_that_tell_it() {
         for dialect in DIALECTS {
-            assert!(named(dialect.name).is_some());
             for name in dialect.telling.iter().flat_map(|group| group.iter()) {
                 assert!(dialect.field(name).is_some(), "{}: {name}", dialect.name);
             }

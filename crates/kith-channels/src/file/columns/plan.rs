@@ -284,9 +284,9 @@ impl Rules {
             ImportKind::Touches => {
                 self.need(&[Field::Kind])?;
                 let undated = self.slot(&Field::Kind).constant.as_deref().and_then(|word| self.kind_of(word));
-                if !(self.has(&Field::SecondsAfterPost) && self.has(&Field::Post))
-                    && !(undated.is_some_and(TouchKind::may_be_undated) && self.has(&Field::Order))
-                {
+                let dated_by_post = self.has(&Field::SecondsAfterPost) && self.has(&Field::Post);
+                let dated_by_order = undated.is_some_and(TouchKind::may_be_undated) && self.has(&Field::Order);
+                if !dated_by_post && !dated_by_order {
                     self.need(&[Field::At])?;
                 }
                 if person { Ok(()) } else { self.need(&[Field::Login, Field::Order, Field::Email, Field::Phone]) }
