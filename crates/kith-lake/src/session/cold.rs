@@ -97,8 +97,7 @@ impl ColdTouches {
         let runtime = &self.lake.inner.runtime;
         let store = runtime.object_store(&self.lake.inner.url)?;
         let cache = runtime.cache_manager.get_file_metadata_cache();
-        let mut options = TableParquetOptions::default();
-        options.global = state.config_options().execution.parquet.clone();
+        let options = TableParquetOptions { global: state.config_options().execution.parquet.clone(), ..Default::default() };
         // The engine itself hands the filters to the reader, later.
         let source = ParquetSource::new(asked().clone())
             .with_table_parquet_options(options)

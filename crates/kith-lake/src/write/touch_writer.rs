@@ -327,7 +327,7 @@ mod tests {
             let written = writer.finish().unwrap();
             assert_eq!(written.doubles, 2);
             let session = lake.session(written.files);
-            assert_eq!(session.touches_of(&[winner.identity], &[]).unwrap(), [winner.clone()]);
+            assert_eq!(session.touches_of(&[winner.identity], &[]).unwrap(), std::slice::from_ref(winner));
         }
     }
 
