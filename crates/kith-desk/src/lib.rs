@@ -9,12 +9,15 @@ pub mod doctor;
 pub mod identity;
 pub mod listen;
 pub mod plan;
+pub mod sample;
 mod session;
 mod store;
 pub mod today;
+mod town;
 
 pub use config::{
     CompactionConfig, Config, ConfigError, Database, DatabaseError, EngineConfig, ImportConfig, MergeConfidence, MergeConfig,
     QuestionConfig, StoreConfig, TenantDefaults, store_folder,
 };
+pub use town::{Filled, TownFillError, fill_with_sample, write_sample_files};
 pub use store::{Access, SAMPLE_TENANT, Store, StoreError};

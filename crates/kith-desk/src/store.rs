@@ -47,6 +47,8 @@ pub enum StoreError {
     },
     #[error("the list of hidden rows of {path} is damaged: run `kith doctor`, and bring back the last backup of the database")]
     Bitmap { path: String },
+    #[error("a thread of this process broke down: please report it; nothing is half done")]
+    Interrupted,
     #[error("no business called `{0}` in this store: `kith init {0}` makes it")]
     NoTenant(TenantId),
     #[error("this store has several businesses ({0}): choose one with --tenant")]

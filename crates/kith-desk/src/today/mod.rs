@@ -4,10 +4,10 @@
 
 mod action;
 mod facts;
-//GATHER mod gather;
+mod gather;
 mod rules;
 
 pub use action::{Action, Morning, Rule};
 pub use facts::{AccountFault, CampaignBehind, Complaint, Drifting, Facts, RefusedRows, TodayRules, Unasked, WellWhat, WentWell};
-//GATHER pub use gather::{TodayError, morning};
+pub use gather::morning;
 pub use rules::decide;
