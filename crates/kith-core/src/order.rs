@@ -41,7 +41,9 @@ impl OrderPart {
 /// An order as a whole, put together from its touches.
 ///
 /// Its total is what the order touch says; where no export gave one, the sum of its payments; where there are none, the sum of
-/// its lines. A cancelled order counts for nothing.
+/// its lines. Amounts of several currencies cannot be added, so that such payments (or lines, or refunds) count as not known.
+/// It belongs to whom its order touch names, else its first dated line or payment, and was placed when these say.
+/// A cancelled order counts for nothing. The view `orders` of the lake follows the same rules.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct OrderState {
     pub number: String,
@@ -73,7 +75,8 @@ impl OrderState {
         let mut touches: Vec<&Touch> = touches.iter().collect();
         touches.sort_by_key(|touch| (touch.at, touch.id));
         let mut order = Self { number: number.to_owned(), ..Self::default() };
-        let (mut said, mut paid, mut lines) = (None, None, None);
+        let (mut said, mut paid, mut lines, mut refunded) = (None, Sum::Nothing, Sum::Nothing, Sum::Nothing);
+        let mut first_part: Option<&Touch> = None;
         for touch in touches {
             let money = touch.value.zip(touch.currency).map(|(minor, currency)| Money::new(minor, currency));
             match OrderPart::of(touch.kind) {
@@ -84,13 +87,14 @@ impl OrderState {
                     said = said.or(money);
                 }
                 Some(OrderPart::Line) => {
-                    lines = plus(lines, money);
-                    order.identity = order.identity.or(touch.at.map(|_| touch.identity));
+                    lines = lines.plus(money);
+                    first_part = first_part.or(touch.at.map(|_| touch));
                     let item = touch.item.clone().unwrap_or_default().into_string();
                     order.lines.push(OrderLine { item, quantity: touch.quantity.unwrap_or(1.0), amount: money });
                 }
                 Some(OrderPart::Paid) => {
-                    paid = plus(paid, money);
+                    paid = paid.plus(money);
+                    first_part = first_part.or(touch.at.map(|_| touch));
                     order.paid_at = order.paid_at.or(touch.at);
                 }
                 Some(OrderPart::Shipped) => order.shipped_at = order.shipped_at.or(touch.at),
@@ -98,13 +102,16 @@ impl OrderState {
                     order.delivered_at = order.delivered_at.or(touch.at);
                     order.promised_at = order.promised_at.or(touch.promised_at);
                 }
-                Some(OrderPart::Refunded) => order.refunded = plus(order.refunded, money),
+                Some(OrderPart::Refunded) => refunded = refunded.plus(money),
                 Some(OrderPart::Cancelled) => order.cancelled = true,
                 Some(OrderPart::Reviewed) => order.score = order.score.or(touch.score),
                 None => {}
             }
         }
-        order.total = said.or(paid).or(lines);
+        order.identity = order.identity.or(first_part.map(|part| part.identity));
+        order.placed_at = order.placed_at.or(first_part.and_then(|part| part.at));
+        order.total = said.or(paid.money()).or(lines.money());
+        order.refunded = refunded.money();
         order
     }
 
@@ -115,13 +122,31 @@ impl OrderState {
     }
 }
 
-fn plus(sum: Option<Money>, more: Option<Money>) -> Option<Money> {
-    match (sum, more) {
-        (Some(sum), Some(more)) if sum.currency == more.currency => {
-            Some(Money::new(sum.minor.saturating_add(more.minor), sum.currency))
+/// A sum of money that stays one currency or becomes unknown.
+#[derive(Clone, Copy)]
+enum Sum {
+    Nothing,
+    Of(Money),
+    Mixed,
+}
+
+impl Sum {
+    fn plus(self, more: Option<Money>) -> Self {
+        match (self, more) {
+            (sum, None) => sum,
+            (Self::Nothing, Some(more)) => Self::Of(more),
+            (Self::Of(sum), Some(more)) if sum.currency == more.currency => {
+                Self::Of(Money::new(sum.minor.saturating_add(more.minor), sum.currency))
+            }
+            (Self::Of(_) | Self::Mixed, Some(_)) => Self::Mixed,
         }
-        (None, more) => more,
-        (sum, _) => sum,
+    }
+
+    const fn money(self) -> Option<Money> {
+        match self {
+            Self::Of(money) => Some(money),
+            Self::Nothing | Self::Mixed => None,
+        }
     }
 }
 
@@ -152,6 +177,22 @@ mod tests {
         let order = OrderState::of("1", &parts);
         assert_eq!(order.total, Some(Money::new(1_000, Currency::CNY)));
         assert_eq!(order.lines.len(), 1);
+    }
+
+    #[test]
+    fn payments_in_two_currencies_are_not_added() {
+        let euro = Touch { currency: Some(Currency::parse("EUR").unwrap()), ..part(TouchKind::Payment, None, Some(7)) };
+        let order =
+            OrderState::of("1", &[euro, part(TouchKind::Payment, None, Some(900)), part(TouchKind::OrderLine, None, Some(50))]);
+        assert_eq!(order.total, Some(Money::new(50, Currency::CNY)));
+    }
+
+    #[test]
+    fn an_order_known_by_its_lines_was_placed_at_the_first_of_them() {
+        let lines = ["2026-01-02T00:00:00Z", "2026-01-01T00:00:00Z"].map(|at| part(TouchKind::OrderLine, Some(at), Some(5)));
+        let order = OrderState::of("1", &lines);
+        assert_eq!(order.placed_at, Some(Instant::parse("2026-01-01T00:00:00Z").unwrap()));
+        assert_eq!((order.identity, order.total), (Some(IdentityId(1)), Some(Money::new(10, Currency::CNY))));
     }
 
     #[test]

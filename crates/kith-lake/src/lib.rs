@@ -11,6 +11,7 @@ mod hidden;
 mod lake;
 mod merge;
 mod parquet_rows;
+mod questions;
 mod reading;
 mod rows;
 mod schema;
@@ -27,6 +28,11 @@ pub use file::LakeFile;
 pub use hidden::HiddenRows;
 pub use lake::{Lake, LakeOptions};
 pub use parquet_rows::{ParquetRows, read_parquet};
+pub use questions::{
+    BuyersRow, CampaignFacts, CohortMonth, ContactPage, ContactRow, Cut, EFFICIENCY_LONG_DAYS, EFFICIENCY_SHORT_DAYS,
+    EfficiencyRow, Group, LeadRow, PathQuery, PathRow, Period, PlacementFacts, PostRow, ReviewedOrders, Run, SalesRow,
+    SpendQuery, SpendRow, StageCount, StageFlow, TrafficRow,
+};
 pub use session::{Cell, ExportFormat, Row, Session, Sheet, Snapshot, Value};
 pub use sweep::Swept;
 pub use verify::{Fault, FileFault};

@@ -50,7 +50,8 @@ fn percentile(
         return None;
     }
     let mut random = SplitMix64::new(how.seed);
-    let mut drawn: Vec<f64> = (0..how.rounds).filter_map(|_| statistic(&mut || random.below(count))).filter(|x| x.is_finite()).collect();
+    let mut drawn: Vec<f64> =
+        (0..how.rounds).filter_map(|_| statistic(&mut || random.below(count))).filter(|x| x.is_finite()).collect();
     if drawn.is_empty() || !value.is_finite() {
         return None;
     }

@@ -35,7 +35,8 @@ impl BetaPrior {
     /// around the common rate (after Jeffreys' half and half).
     #[must_use]
     pub fn fit(posts: &[Trial]) -> Option<Self> {
-        let posts: Vec<Trial> = posts.iter().filter(|post| post.trials > 0).map(|post| Trial { hits: post.hits.min(post.trials), ..*post }).collect();
+        let posts: Vec<Trial> =
+            posts.iter().filter(|post| post.trials > 0).map(|post| Trial { hits: post.hits.min(post.trials), ..*post }).collect();
         let (hits, trials) = posts.iter().fold((0.0, 0.0), |sum, post| (sum.0 + post.hits as f64, sum.1 + post.trials as f64));
         if posts.is_empty() {
             return None;
@@ -49,7 +50,11 @@ impl BetaPrior {
         // Coordinate ascent: each of the two is a smooth curve with one top, and three rounds change the sixth digit only.
         for _ in 0..6 {
             let ln_weight = top(WEAKEST.ln(), STRONGEST.ln(), |w| likelihood(&posts, mean, w.exp()));
-            weight = if likelihood(&posts, mean, ln_weight.exp()) >= likelihood(&posts, mean, weight) { ln_weight.exp() } else { weight };
+            weight = if likelihood(&posts, mean, ln_weight.exp()) >= likelihood(&posts, mean, weight) {
+                ln_weight.exp()
+            } else {
+                weight
+            };
             let logit = top(-14.0, 14.0, |l| likelihood(&posts, logistic(l), weight));
             mean = logistic(logit);
         }
@@ -131,11 +136,76 @@ mod tests {
 
     /// Tumours in 70 earlier groups of rats and the current one (Tarone 1982; Gelman et al., Bayesian Data Analysis, 3rd edition, table 5.1).
     const RATS: [(u64, u64); 71] = [
-        (0, 20), (0, 20), (0, 20), (0, 20), (0, 20), (0, 20), (0, 20), (0, 19), (0, 19), (0, 19), (0, 19), (0, 18), (0, 18), (0, 17),
-        (1, 20), (1, 20), (1, 20), (1, 20), (1, 19), (1, 19), (1, 18), (1, 18), (2, 25), (2, 24), (2, 23), (2, 20), (2, 20), (2, 20),
-        (2, 20), (2, 20), (2, 20), (1, 10), (5, 49), (2, 19), (5, 46), (3, 27), (2, 17), (7, 49), (7, 47), (3, 20), (3, 20), (2, 13),
-        (9, 48), (10, 50), (4, 20), (4, 20), (4, 20), (4, 20), (4, 20), (4, 20), (4, 20), (10, 48), (4, 19), (4, 19), (4, 19), (5, 22),
-        (11, 46), (12, 49), (5, 20), (5, 20), (6, 23), (5, 19), (6, 22), (6, 20), (6, 20), (6, 20), (16, 52), (15, 47), (15, 46), (9, 24),
+        (0, 20),
+        (0, 20),
+        (0, 20),
+        (0, 20),
+        (0, 20),
+        (0, 20),
+        (0, 20),
+        (0, 19),
+        (0, 19),
+        (0, 19),
+        (0, 19),
+        (0, 18),
+        (0, 18),
+        (0, 17),
+        (1, 20),
+        (1, 20),
+        (1, 20),
+        (1, 20),
+        (1, 19),
+        (1, 19),
+        (1, 18),
+        (1, 18),
+        (2, 25),
+        (2, 24),
+        (2, 23),
+        (2, 20),
+        (2, 20),
+        (2, 20),
+        (2, 20),
+        (2, 20),
+        (2, 20),
+        (1, 10),
+        (5, 49),
+        (2, 19),
+        (5, 46),
+        (3, 27),
+        (2, 17),
+        (7, 49),
+        (7, 47),
+        (3, 20),
+        (3, 20),
+        (2, 13),
+        (9, 48),
+        (10, 50),
+        (4, 20),
+        (4, 20),
+        (4, 20),
+        (4, 20),
+        (4, 20),
+        (4, 20),
+        (4, 20),
+        (10, 48),
+        (4, 19),
+        (4, 19),
+        (4, 19),
+        (5, 22),
+        (11, 46),
+        (12, 49),
+        (5, 20),
+        (5, 20),
+        (6, 23),
+        (5, 19),
+        (6, 22),
+        (6, 20),
+        (6, 20),
+        (6, 20),
+        (16, 52),
+        (15, 47),
+        (15, 46),
+        (9, 24),
         (4, 14),
     ];
 

@@ -26,7 +26,8 @@ pub struct SurvivalStep {
 #[must_use]
 pub fn kaplan_meier(follows: &[Follow], level: f64) -> Vec<SurvivalStep> {
     let Some(z) = sound_level(level).and_then(|level| normal_quantile(0.5 + level / 2.0)) else { return Vec::new() };
-    let mut follows: Vec<Follow> = follows.iter().copied().filter(|follow| follow.time >= 0.0 && follow.time.is_finite()).collect();
+    let mut follows: Vec<Follow> =
+        follows.iter().copied().filter(|follow| follow.time >= 0.0 && follow.time.is_finite()).collect();
     follows.sort_by(|a, b| a.time.total_cmp(&b.time));
     let (mut value, mut greenwood, mut steps) = (1.0_f64, 0.0_f64, Vec::new());
     let mut rest = follows.as_slice();

@@ -177,6 +177,20 @@ impl Row<'_> {
         NaiveDate::default().checked_add_signed(TimeDelta::days(i64::from(days))).map(Day)
     }
 
+    /// Two lists of whole numbers that belong together, one pair after the other.
+    pub(crate) fn integer_pairs(&self, one: &str, other: &str, pairs: &mut Vec<(i64, i64)>) {
+        let list = |column: &str| {
+            let list = self.get(column, |array, row| array.as_list_opt::<i32>().map(|lists| lists.value(row)))?;
+            Some(list.as_primitive_opt::<Int64Type>()?.clone())
+        };
+        match (list(one), list(other)) {
+            (Some(one), Some(other)) => pairs.extend(one.values().iter().copied().zip(other.values().iter().copied())),
+            _ => {
+                self.faulty::<bool>(one, "is no list of whole numbers");
+            }
+        }
+    }
+
     fn get<T>(&self, column: &str, value: impl Fn(&dyn Array, usize) -> Option<T>) -> Option<T> {
         let Some(array) = self.batch.column_by_name(column) else {
             self.faulty::<bool>(column, "is missing");

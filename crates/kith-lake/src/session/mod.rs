@@ -22,6 +22,7 @@ use kith_core::{
     TenantId, Touch,
 };
 
+use crate::questions::register_views;
 use crate::rows::asked_batch;
 use crate::{Lake, LakeError, LakeFile};
 
@@ -86,7 +87,7 @@ impl Snapshot {
 /// Answers questions about one [`Snapshot`].
 ///
 /// Tables: `touches` (each event once; `contact` is who stands behind `identity`), `posts`, `insights`, `costs`, `cases`,
-/// `campaigns`, `placements`, `accounts`, `consents`. Functions: `day_of(at)`, `week_of(at)` (its Monday), `month_of(at)` (its first
+/// `campaigns`, `placements`, `accounts`, `consents`. Views: `orders` (each put together from its parts), `contacts`, `daily`. Functions: `day_of(at)`, `week_of(at)` (its Monday), `month_of(at)` (its first
 /// day) in the tenant's calendar, and `contact_of(identity)`.
 pub struct Session {
     lake: Lake,
@@ -132,6 +133,7 @@ impl Lake {
             }
             register(&context, name, table).map_err(engine)?;
         }
+        register_views(&context).map_err(engine)?;
         let (tenant, calendar, currency, as_of) = (tenant.clone(), *calendar, *currency, *as_of);
         Ok(Session { lake: self.clone(), tenant, calendar, currency, as_of, files, hot, context })
     }
