@@ -2,7 +2,7 @@
 
 mod plan_file;
 
-pub use plan_file::{PlanError, PlanFile, load};
+pub use plan_file::{PlanError, PlanFile, load, store_plan};
 
 use kith_core::{Account, AccountRole, Channel, Slug, Tenant};
 

@@ -70,7 +70,7 @@ pub struct TruthPart {
 }
 
 impl TruthPart {
-    pub(super) fn empty(world: &World) -> Self {
+    pub fn empty(world: &World) -> Self {
         Self {
             campaigns: vec![CampaignPart::default(); world.campaigns.len()],
             showings: vec![0; world.placements.len()],

@@ -98,7 +98,7 @@ async fn reached(session: &Session, success: &SuccessDefinition, campaign: &str,
     let Ok(window) = Window::new(from, until) else {
         return Ok(Some(0.0));
     };
-    let cut = Cut { campaign: Some(campaign.to_owned()), ..Cut::by(window, Group::None) };
+    let cut = Cut { campaign: Some(campaign.to_owned()), ..Cut::by(window, Group::Whole) };
     Ok(match success.measure.as_str() {
         "orders" => Some(session.sales(&cut).await?.iter().map(|row| row.orders as f64).sum()),
         "revenue" => Some(session.sales(&cut).await?.iter().map(|row| row.net() as f64 / 100.0).sum()),

@@ -1,7 +1,6 @@
 //! The terminal: each command parses what was typed, calls the desk once, and prints the answer.
 
 mod account;
-
 mod args;
 mod contacts;
 mod doctor;
@@ -11,9 +10,11 @@ mod merges;
 mod plan;
 mod progress;
 mod run;
+mod sample;
 
 mod setting;
 mod table;
+mod today;
 
 use std::process::ExitCode;
 
@@ -35,7 +36,10 @@ pub async fn run(args: Kith) -> anyhow::Result<ExitCode> {
         Command::Undo(number) => import::set_standing(&setting, number.import, false).await.map(done),
         Command::Redo(number) => import::set_standing(&setting, number.import, true).await.map(done),
         Command::Append(append) => import::append(&setting, append).await.map(done),
-        Command::Ask(_) | Command::Sample(_) | Command::Run(_) | Command::Today(_) => anyhow::bail!("later"),
+        Command::Run(run) => run::run(&setting, run).await.map(done),
+        Command::Today(today) => today::today(&setting, today).await.map(done),
+        Command::Sample(sample) => sample::sample(&setting, sample).await.map(done),
+        Command::Ask(_) => anyhow::bail!("later"),
         Command::Contacts(contacts) => contacts::find(&setting, contacts).await.map(done),
         Command::Timeline(timeline) => contacts::timeline(&setting, timeline).await.map(done),
         Command::Merges(merges) => merges::merges(&setting, merges).await.map(done),

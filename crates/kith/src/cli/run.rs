@@ -5,11 +5,39 @@ use kith_desk::{Access, Store};
 
 use anyhow::Context;
 
-use super::args::Init;
+use super::args::{Import, Init, Run, Sample};
 use super::setting::Setting;
+use super::{import, sample, today};
 
 /// The tenant that files go to where nobody has named one.
 const OWN_TENANT: &str = "my-shop";
+
+pub async fn run(setting: &Setting, run: Run) -> anyhow::Result<()> {
+    if run.files.is_empty() {
+        let store = setting.open_store(Access::Write).await?;
+        let empty = store.journal.tenants().await?.is_empty();
+        drop(store);
+        if empty {
+            println!("The store in {} is empty: making the sample shop, so that there is something to see.", setting.folder.display());
+            let args = Sample { contacts: run.contacts, seed: 1, until: None, files: None };
+            sample::sample(setting, args).await?;
+        }
+    } else {
+        let store = setting.open_store(Access::Write).await?;
+        let id = match &setting.tenant {
+            Some(id) => id.clone(),
+            None => Slug::parse(OWN_TENANT)?,
+        };
+        let own = store.journal.tenants().await?.iter().any(|tenant| tenant.id.as_str() != kith_desk::SAMPLE_TENANT);
+        if !own {
+            store.journal.put_tenant(&defaults(&store, id, None)).await?;
+        }
+        drop(store);
+        import::import(setting, Import::of(run.files)).await?;
+    }
+    println!();
+    today::today(setting, super::args::Today { as_of: None }).await
+}
 
 pub async fn init(setting: &Setting, init: Init) -> anyhow::Result<()> {
     let id = Slug::parse(&init.id)?;

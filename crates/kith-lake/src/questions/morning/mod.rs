@@ -73,9 +73,9 @@ impl Session {
     pub async fn drifting(&self, until: Instant, rules: DriftRules) -> Result<Vec<DriftingCustomer>, LakeError> {
         let values = vec![
             ("until", Value::from(until)),
-            ("factor", Value::from(rules.factor)),
+            ("factor", Value::Float(rules.factor)),
             ("least", Value::from(i64::from(rules.least_orders))),
-            ("lapsed", Value::from(f64::from(rules.lapsed_days))),
+            ("lapsed", Value::Float(f64::from(rules.lapsed_days))),
         ];
         self.ask("customers about to lapse", include_str!("drifting.sql"), values, |row| DriftingCustomer {
             contact: ContactId(row.integer("contact")),
