@@ -85,13 +85,13 @@ impl WhenParser {
         Ok(self.offsets.calendar().day(at))
     }
 
-    /// `2026-01-03`, `2026-01-03 09:30:00`, with `T`, with a fraction, with `Z`: what nearly every cell has. `None` sends it the long way.
+    /// `2026-01-03`, `2026-01-03 09:30:00`, with `T`, with a fraction, with `Z` or `+08:00`: what nearly every cell has. `None` sends it the long way.
     fn common(&self, text: &[u8]) -> Option<Instant> {
         let (date, rest) = text.split_first_chunk::<10>()?;
         let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *date else { return None };
         let day = zone::day_number(two(y1, y2)? * 100 + two(y3, y4)?, two(m1, m2)?, two(d1, d2)?)?;
-        let (micros, zulu) = match rest.split_first_chunk::<9>() {
-            None if rest.is_empty() => (0, false),
+        let (micros, said) = match rest.split_first_chunk::<9>() {
+            None if rest.is_empty() => (0, None),
             None => return None,
             Some((clock, tail)) => {
                 let [b' ' | b'T', h1, h2, b':', n1, n2, b':', s1, s2] = *clock else { return None };
@@ -99,12 +99,15 @@ impl WhenParser {
                 if hour > 23 || minute > 59 || second > 59 {
                     return None;
                 }
-                let (fraction, zulu) = fraction(tail)?;
-                (i64::from(hour * 3600 + minute * 60 + second) * 1_000_000 + fraction, zulu)
+                let (tail, said) = offset(tail)?;
+                (i64::from(hour * 3600 + minute * 60 + second) * 1_000_000 + fraction(tail)?, said)
             }
         };
         let wall = i64::from(day) * 86_400_000_000 + micros;
-        let offset = if zulu { 0 } else { self.offsets.of_day(day)? };
+        let offset = match said {
+            Some(offset) => offset,
+            None => self.offsets.of_day(day)?,
+        };
         Instant::from_micros(wall - offset).ok()
     }
 
@@ -260,15 +263,27 @@ const fn two(tens: u8, ones: u8) -> Option<u32> {
     if tens > 9 || ones > 9 { None } else { Some(tens as u32 * 10 + ones as u32) }
 }
 
-/// Nothing, `Z`, `.5`, `.123456Z`: microseconds and whether it is UTC. Digits beyond the sixth are dropped.
-fn fraction(tail: &[u8]) -> Option<(i64, bool)> {
-    let (tail, zulu) = match tail {
-        [] => return Some((0, false)),
-        [front @ .., b'Z'] => (front, true),
-        _ => (tail, false),
-    };
+/// Cuts off `Z`, `+08:00` or `-03:30`: what stands before it, and the offset in microseconds if there is one. `None` for an offset that
+/// must be looked at more closely.
+fn offset(tail: &[u8]) -> Option<(&[u8], Option<i64>)> {
+    match tail {
+        [front @ .., b'Z'] => Some((front, Some(0))),
+        [front @ .., sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let (hours, minutes) = (two(*h1, *h2)?, two(*m1, *m2)?);
+            if hours > 14 || minutes > 59 {
+                return None;
+            }
+            let micros = i64::from(hours * 60 + minutes) * 60_000_000;
+            Some((front, Some(if *sign == b'-' { -micros } else { micros })))
+        }
+        _ => Some((tail, None)),
+    }
+}
+
+/// Nothing, `.5`, `.123456`: microseconds. Digits beyond the sixth are dropped.
+fn fraction(tail: &[u8]) -> Option<i64> {
     let digits = match tail {
-        [] => return Some((0, zulu)),
+        [] => return Some(0),
         [b'.', digits @ ..] if !digits.is_empty() && digits.len() <= 9 => digits,
         _ => return None,
     };
@@ -280,7 +295,7 @@ fn fraction(tail: &[u8]) -> Option<(i64, bool)> {
         value += i64::from(digit - b'0') * scale;
         scale /= 10;
     }
-    Some((value, zulu))
+    Some(value)
 }
 
 /// `5分钟前` -> (5, `分钟前`); `an hour ago` -> (1, `hour ago`).

@@ -304,3 +304,19 @@ proptest! {
         let _ = shanghai().day_first(true).parse(&text);
     }
 }
+
+#[test]
+fn an_offset_is_taken_off_on_the_short_way_as_on_the_long_one() {
+    let parser = WhenParser::new(Calendar::parse("Asia/Shanghai").unwrap(), None);
+    for (text, want) in [
+        ("2026-03-01T10:00:00+08:00", "2026-03-01T02:00:00Z"),
+        ("2026-03-01 10:00:00.25-03:30", "2026-03-01T13:30:00.25Z"),
+        ("2026-01-01T00:00:00+14:00", "2025-12-31T10:00:00Z"),
+        ("2026-03-01T10:00:00Z", "2026-03-01T10:00:00Z"),
+    ] {
+        assert_eq!(parser.parse(text).unwrap(), Instant::parse(want).unwrap(), "{text}");
+    }
+    for text in ["2026-03-01T10:00:00+08:60", "2026-03-01T10:00:00+99:00"] {
+        assert!(parser.parse(text).is_err(), "{text}");
+    }
+}
