@@ -8,6 +8,7 @@ mod config;
 pub mod doctor;
 pub mod identity;
 pub mod listen;
+pub mod measure;
 pub mod plan;
 pub mod sample;
 mod session;

@@ -1,6 +1,7 @@
 //! The terminal: each command parses what was typed, calls the desk once, and prints the answer.
 
 mod account;
+mod answer;
 mod args;
 mod contacts;
 mod doctor;
@@ -39,7 +40,7 @@ pub async fn run(args: Kith) -> anyhow::Result<ExitCode> {
         Command::Run(run) => run::run(&setting, run).await.map(done),
         Command::Today(today) => today::today(&setting, today).await.map(done),
         Command::Sample(sample) => sample::sample(&setting, sample).await.map(done),
-        Command::Ask(_) => anyhow::bail!("later"),
+        Command::Ask(ask) => answer::ask(&setting, ask).await.map(done),
         Command::Contacts(contacts) => contacts::find(&setting, contacts).await.map(done),
         Command::Timeline(timeline) => contacts::timeline(&setting, timeline).await.map(done),
         Command::Merges(merges) => merges::merges(&setting, merges).await.map(done),
