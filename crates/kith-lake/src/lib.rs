@@ -29,7 +29,7 @@ pub use hidden::HiddenRows;
 pub use lake::{Lake, LakeOptions};
 pub use parquet_rows::{ParquetRows, read_parquet};
 pub use questions::{
-    BuyersRow, CampaignFacts, CohortMonth, ContactPage, ContactRow, Cut, DriftRules, DriftingCustomer, EFFICIENCY_LONG_DAYS, EFFICIENCY_SHORT_DAYS,
+    BuyersRow, CampaignFacts, CohortMonth, ContactPage, ContactRow, Cut, DriftRules, DriftingCustomer, EfficiencyQuery,
     EfficiencyRow, Group, LeadRow, PathQuery, PathRow, Period, PlacementFacts, PostRow, ReviewedOrders, Run, SalesRow,
     SpendQuery, SpendRow, StageCount, StageFlow, TrafficRow, UnansweredComplaint, UnaskedCustomer, WeekBesideWeek,
 };

@@ -81,21 +81,22 @@ pub struct Cut {
     pub group: Group,
     /// Only what this campaign brought.
     pub campaign: Option<String>,
+    /// For how many days before a conversion a touch may be its source.
+    pub look_back_days: u32,
 }
 
-/// For how long before a conversion a touch may be its source.
-const LOOK_BACK_SECONDS: i64 = 30 * 86_400;
+const LOOK_BACK_DAYS: u32 = 30;
 
 impl Cut {
     /// Everything in the window, in one row.
     #[must_use]
     pub const fn whole(window: Window) -> Self {
-        Self { window, period: Period::Whole, group: Group::Whole, campaign: None }
+        Self { window, period: Period::Whole, group: Group::Whole, campaign: None, look_back_days: LOOK_BACK_DAYS }
     }
 
     #[must_use]
     pub const fn by(window: Window, group: Group) -> Self {
-        Self { window, period: Period::Whole, group, campaign: None }
+        Self { window, period: Period::Whole, group, campaign: None, look_back_days: LOOK_BACK_DAYS }
     }
 
     pub(crate) fn values(&self) -> Vec<(&'static str, Value)> {
@@ -112,11 +113,12 @@ impl Cut {
     pub(crate) fn traced_values(&self) -> Vec<(&'static str, Value)> {
         let mut values = self.values();
         values.push(("since", self.since().into()));
+        values.push(("look_back", Value::Int(i64::from(self.look_back_days) * 86_400_000_000)));
         values.push(("lookup", Value::Bool(self.group.is_traced() || self.campaign.is_some())));
         values
     }
 
     fn since(&self) -> Instant {
-        self.window.from().plus_seconds(-LOOK_BACK_SECONDS)
+        self.window.from().plus_seconds(-i64::from(self.look_back_days) * 86_400)
     }
 }

@@ -5,10 +5,16 @@
 
 use kith_core::Window;
 
-use crate::{LakeError, Session};
+use crate::{LakeError, Session, Value};
 
-pub const EFFICIENCY_SHORT_DAYS: i64 = 7;
-pub const EFFICIENCY_LONG_DAYS: i64 = 180;
+/// Which people are followed for how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EfficiencyQuery {
+    /// Of the first touch by a medium.
+    pub window: Window,
+    pub short_days: u32,
+    pub long_days: u32,
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Run {
@@ -34,14 +40,19 @@ pub struct EfficiencyRow {
 
 impl Session {
     /// By medium, the short run before the long.
-    pub async fn efficiency(&self, window: Window) -> Result<Vec<EfficiencyRow>, LakeError> {
-        let before_now = |days: i64| self.as_of().plus_seconds(-days * 86_400).into();
+    pub async fn efficiency(&self, query: &EfficiencyQuery) -> Result<Vec<EfficiencyRow>, LakeError> {
+        let EfficiencyQuery { window, short_days, long_days } = *query;
+        let before_now = |days: u32| self.as_of().plus_seconds(-i64::from(days) * 86_400).into();
+        let micros = |days: u32| Value::Int(i64::from(days) * 86_400_000_000);
+        let longest = short_days.max(long_days);
         let values = vec![
             ("from", window.from().into()),
             ("until", window.until().into()),
-            ("horizon", self.as_of().min(window.until().plus_seconds(EFFICIENCY_LONG_DAYS * 86_400)).into()),
-            ("short_over", before_now(EFFICIENCY_SHORT_DAYS)),
-            ("long_over", before_now(EFFICIENCY_LONG_DAYS)),
+            ("horizon", self.as_of().min(window.until().plus_seconds(i64::from(longest) * 86_400)).into()),
+            ("short_over", before_now(short_days)),
+            ("long_over", before_now(long_days)),
+            ("short", micros(short_days)),
+            ("long", micros(long_days)),
         ];
         self.ask("efficiency", include_str!("efficiency.sql"), values, |row| EfficiencyRow {
             medium: row.text("medium"),

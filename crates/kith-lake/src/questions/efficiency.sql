@@ -1,5 +1,5 @@
 -- What became of the people a medium first reached in the window: who read, visited, left a lead, ordered, within
--- 7 (short run) and 180 days (long run) of their first touch by that medium. Reads and visits are those by the medium; leads and orders may come any way.
+-- $short and $long microseconds of their first touch by that medium. Reads and visits are those by the medium; leads and orders may come any way.
 -- Only people whose time is over ($short_over, $long_over: the last first touches that are followed long enough) are counted for it. A person whom two media reached counts for both.
 WITH reached AS (
     SELECT medium, contact, min(at) AS first_at
@@ -26,10 +26,10 @@ WITH reached AS (
     SELECT medium, contact, first_at, first_at AS at, false, false, false, false FROM reached
 ), runs AS (
     SELECT medium, contact, 'short' AS run, read, visit, lead, bought FROM acts
-    WHERE first_at <= $short_over AND at < first_at + INTERVAL '7 days'
+    WHERE first_at <= $short_over AND CAST(at AS BIGINT) < CAST(first_at AS BIGINT) + $short
     UNION ALL
     SELECT medium, contact, 'long' AS run, read, visit, lead, bought FROM acts
-    WHERE first_at <= $long_over AND at < first_at + INTERVAL '180 days'
+    WHERE first_at <= $long_over AND CAST(at AS BIGINT) < CAST(first_at AS BIGINT) + $long
 ), people AS (
     SELECT medium, run, contact,
            count(*) FILTER (WHERE read) AS reads, count(*) FILTER (WHERE visit) AS visits,

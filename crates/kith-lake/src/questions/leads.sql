@@ -1,5 +1,5 @@
 -- Leads and sign-ups per period and group. A lead that names no source has that of its contact's last touch
--- which names one, in the 30 days before ($lookup says whether that is needed).
+-- which names one, in the $look_back microseconds before ($lookup says whether that is needed).
 WITH won AS (
     SELECT touch_id, contact, at, channel, kind, medium, campaign, placement, account,
            min(at) OVER (PARTITION BY contact) AS first_at
@@ -16,7 +16,7 @@ WITH won AS (
     FROM wanted
     JOIN touches t ON t.contact = wanted.contact
     WHERE $lookup AND wanted.medium IS NULL
-      AND t.at >= $since AND t.at < $until AND t.at <= wanted.at AND t.at >= wanted.at - INTERVAL '30 days'
+      AND t.at >= $since AND t.at < $until AND t.at <= wanted.at AND CAST(t.at AS BIGINT) >= CAST(wanted.at AS BIGINT) - $look_back
       AND (t.medium IS NOT NULL OR t.campaign IS NOT NULL OR t.placement IS NOT NULL)
       AND t.kind IN ('read', 'visit', 'click', 'scan', 'like', 'favourite', 'repost', 'comment', 'mention', 'message', 'reply',
                      'follow', 'cart', 'survey', 'question', 'praise', 'referral')

@@ -25,7 +25,7 @@ pub use campaign::{CampaignFacts, PlacementFacts};
 pub use cohorts::CohortMonth;
 pub use contact_list::{ContactPage, ContactRow};
 pub use cut::{Cut, Group, Period};
-pub use efficiency::{EFFICIENCY_LONG_DAYS, EFFICIENCY_SHORT_DAYS, EfficiencyRow, Run};
+pub use efficiency::{EfficiencyQuery, EfficiencyRow, Run};
 pub use leads::LeadRow;
 pub use morning::{DriftRules, DriftingCustomer, UnansweredComplaint, UnaskedCustomer, WeekBesideWeek};
 pub use order_to_review::ReviewedOrders;

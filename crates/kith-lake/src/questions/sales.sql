@@ -1,5 +1,5 @@
 -- Orders, buyers and money per period, group and ($apart) currency; cancelled orders count for nothing, refunds are taken off.
--- An order that names no source has that of its contact's last touch which names one, in the 30 days before
+-- An order that names no source has that of its contact's last touch which names one, in the $look_back microseconds before
 -- ($lookup says whether that is needed). A buyer is new where the order is the first ever.
 WITH sold AS (
     SELECT order_no, contact, placed_at, minor, currency,
@@ -19,7 +19,7 @@ WITH sold AS (
     FROM wanted
     JOIN touches t ON t.contact = wanted.contact
     WHERE $lookup AND wanted.medium IS NULL
-      AND t.at >= $since AND t.at < $until AND t.at <= wanted.placed_at AND t.at >= wanted.placed_at - INTERVAL '30 days'
+      AND t.at >= $since AND t.at < $until AND t.at <= wanted.placed_at AND CAST(t.at AS BIGINT) >= CAST(wanted.placed_at AS BIGINT) - $look_back
       AND (t.medium IS NOT NULL OR t.campaign IS NOT NULL OR t.placement IS NOT NULL)
       AND t.kind IN ('read', 'visit', 'click', 'scan', 'like', 'favourite', 'repost', 'comment', 'mention', 'message', 'reply',
                      'follow', 'lead', 'signup', 'cart', 'survey', 'question', 'praise', 'referral')

@@ -97,6 +97,10 @@ fn sales(part: Option<&str>, currency: &str, orders: u64, buyers: u64, new_buyer
     SalesRow { period: None, part: part.map(str::to_owned), currency, orders, buyers, new_buyers, minor, refunded, new_minor: 0 }
 }
 
+const fn followed(window: Window) -> EfficiencyQuery {
+    EfficiencyQuery { window, short_days: 7, long_days: 180 }
+}
+
 fn forget_new(rows: Vec<SalesRow>) -> Vec<SalesRow> {
     rows.into_iter().map(|row| SalesRow { new_minor: 0, ..row }).collect()
 }
@@ -159,7 +163,7 @@ async fn an_empty_lake_answers_every_question_with_no_rows() {
     assert_eq!(session.leads(&cut).await.unwrap(), []);
     assert_eq!(session.sales(&cut).await.unwrap(), []);
     assert_eq!(session.spend(&SpendQuery::of(&session, &cut)).await.unwrap(), []);
-    assert_eq!(session.efficiency(november()).await.unwrap(), []);
+    assert_eq!(session.efficiency(&followed(november())).await.unwrap(), []);
     let (rules, now) = (LifecycleRules::default(), session.as_of());
     assert_eq!(session.stages(now, &rules).await.unwrap(), []);
     assert_eq!(session.stage_flows(time("1 00:00"), now, &rules).await.unwrap(), []);
@@ -253,7 +257,7 @@ async fn a_medium_is_judged_only_by_people_whose_time_is_over() {
         .open();
     let shanghai = session.calendar();
     let window = Window::of_days(day("2026-03-01"), day("2026-11-30"), shanghai).unwrap();
-    let rows = session.efficiency(window).await.unwrap();
+    let rows = session.efficiency(&followed(window)).await.unwrap();
     let row = |medium: &str, run, numbers: [u64; 8]| {
         let [people, reads, visits, orders, readers, visitors, leads, buyers] = numbers;
         EfficiencyRow { medium: medium.into(), run, people, reads, visits, orders, readers, visitors, leads, buyers }
