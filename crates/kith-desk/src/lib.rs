@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod identity;
 pub mod listen;
 pub mod plan;
+pub mod sample;
 mod session;
 mod store;
 pub mod today;
