@@ -126,7 +126,7 @@ impl Living<'_> {
                 (answer.order, answer.extra, answer.speech) =
                     (Some((order, 0)), Some(Extra::Reply), Some(Speech::apology(mix(luck ^ 7))));
                 if about_money {
-                    let back = if mix(luck ^ 8) % 3 == 0 { story.value } else { story.value * 3 / 10 };
+                    let back = if mix(luck ^ 8).is_multiple_of(3) { story.value } else { story.value * 3 / 10 };
                     let refund = self.push(at + 30_000, TouchKind::Refund, Place::Shop);
                     (refund.order, refund.value) = (Some((order, 0)), Some(back.max(1)));
                 }

@@ -239,10 +239,11 @@ pub(super) fn plan(first: Day, days: u16, contacts: u64) -> Result<(Vec<PlannedC
     for year in first.0.year()..=last.0.year() {
         for template in &TEMPLATES {
             let day = |(month, day)| NaiveDate::from_ymd_opt(year, month, day).map(Day);
-            if let (Some(from), Some(until)) = (day(template.from), day(template.until)) {
-                if from >= earliest && until <= last {
-                    runs.push((from, until, template));
-                }
+            if let (Some(from), Some(until)) = (day(template.from), day(template.until))
+                && from >= earliest
+                && until <= last
+            {
+                runs.push((from, until, template));
             }
         }
     }

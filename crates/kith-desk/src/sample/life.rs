@@ -168,7 +168,7 @@ pub(super) fn live(world: &World, person: &Persona, scenario: Scenario, words: &
         person,
         scenario,
         words,
-        life: Life::default(),
+        life: Life { happenings: Vec::with_capacity(64), ..Life::default() },
         day: person.joined,
         moved_at: 0,
         follows: person.follows,
@@ -270,11 +270,7 @@ impl Living<'_> {
         let second = person.second(person.dice.bits(Roll::ReadHour, u64::MAX)).min(86_000);
         let ad = world.placements_of_day[usize::from(self.day)].iter().copied().find(|number| {
             let placement = &world.placements[*number];
-            let running = self.scenario.without != Some(placement.campaign);
-            running
-                && placement.aim == super::Aim::Weibo
-                && person.can_be_reached(*number)
-                && !person.is_left_out(placement.campaign)
+            placement.aim == super::Aim::Weibo && person.can_be_reached(*number) && !self.is_away(placement.campaign)
         });
         for (n, place) in [Place::Weibo, Place::Subscription, Place::Service].into_iter().enumerate() {
             if !person.follows[n] {

@@ -184,7 +184,7 @@ pub(super) fn phone(world: &World, contact: u64) -> String {
 /// An invented address in a domain that is reserved for examples (RFC 2606).
 pub(super) fn email(contact: u64) -> String {
     let name = words::mailbox(contact);
-    let domain = if contact % 3 == 0 { "example.org" } else { "example.com" };
+    let domain = if contact.is_multiple_of(3) { "example.org" } else { "example.com" };
     format!("{name}{contact}@{domain}")
 }
 

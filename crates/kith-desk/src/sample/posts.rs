@@ -19,7 +19,6 @@ pub struct PlannedPost {
     pub campaign: Option<usize>,
     pub(super) place: Place,
     pub(super) account: usize,
-    pub(super) day: u16,
     /// Second of the day at which it appears.
     pub(super) second: u32,
     /// How well it is written: a factor on the topic's appeal, mostly near 1.
@@ -80,7 +79,6 @@ pub(super) fn plan(
                 campaign,
                 place,
                 account,
-                day,
                 second,
                 craft: 0.6 + 0.8 * unit(mix(bits ^ 6)),
             });

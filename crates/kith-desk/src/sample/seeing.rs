@@ -22,16 +22,13 @@ impl Living<'_> {
             return;
         }
         for number in self.world.posts_of_day[usize::from(self.day)].clone() {
-            let post = &self.world.posts[number];
-            let cancelled = post.campaign.is_some() && post.campaign == self.scenario.without;
-            if !self.follows[post.place as usize] || cancelled {
+            let glance = self.world.glances[number];
+            let campaign = glance.campaign.map(usize::from);
+            if !self.follows[glance.place as usize] || campaign.is_some_and(|campaign| self.is_away(campaign)) {
                 continue;
             }
-            if post.campaign.is_some_and(|campaign| self.person.is_left_out(campaign)) {
-                continue;
-            }
-            let keen = if self.person.hunter && post.topic == Topic::Prizes { 8.0 } else { 1.0 };
-            let attention = (self.person.attention[post.place as usize] * keen).min(0.85);
+            let keen = if self.person.hunter && glance.prizes { 8.0 } else { 1.0 };
+            let attention = (self.person.attention[glance.place as usize] * keen).min(0.85);
             if self.person.dice.happens(Roll::Read, number as u64, attention) {
                 self.read(number);
             }
@@ -140,9 +137,11 @@ impl Living<'_> {
     pub(super) fn meet_placements(&mut self) {
         let world = self.world;
         for &number in &world.placements_of_day[usize::from(self.day)] {
+            if !self.person.can_be_reached(number) {
+                continue;
+            }
             let planned = &world.placements[number];
-            let away = self.scenario.without == Some(planned.campaign) || self.person.is_left_out(planned.campaign);
-            if away || !self.person.can_be_reached(number) {
+            if self.is_away(planned.campaign) {
                 continue;
             }
             // About two showings to each whom a placement reaches, however long it runs.
@@ -158,6 +157,11 @@ impl Living<'_> {
                 self.meet(number);
             }
         }
+    }
+
+    /// Does a campaign not exist for this contact, in this world?
+    pub(super) fn is_away(&self, campaign: usize) -> bool {
+        self.scenario.without == Some(campaign) || self.person.is_left_out(campaign)
     }
 
     fn is_just_looking(&self) -> bool {
@@ -178,7 +182,7 @@ impl Living<'_> {
             _ => (None, 0.045),
         };
         if let Some((kind, place)) = seen {
-            let speech = (kind == TouchKind::Sent).then(|| Speech::broadcast(topic, hour));
+            let speech = (kind == TouchKind::Sent).then(|| Speech::broadcast(hour));
             let showing = self.push(at, kind, place);
             (showing.via, showing.speech) = (Some(Via::Placement(number)), speech);
         }

@@ -89,7 +89,7 @@ impl Living<'_> {
         };
         self.push(at, TouchKind::Question, place).speech = Some(Speech::question(bits));
         let answer = self.push(at + 600 + (bits % 20_000) as i64, TouchKind::Sent, place);
-        (answer.speech, answer.extra) = (Some(Speech::answer(mix(bits))), Some(Extra::Reply));
+        (answer.speech, answer.extra) = (Some(Speech::answer(bits)), Some(Extra::Reply));
     }
 
     /// By which door they come in, and with whose code: through what drew them, through a search, or straight.
@@ -97,20 +97,16 @@ impl Living<'_> {
         let bits = self.person.dice.bits(Roll::Door, u64::from(self.day));
         let search = self.world.placements_of_day[usize::from(self.day)].iter().copied().find(|number| {
             let planned = &self.world.placements[*number];
-            planned.aim == Aim::BrandSearch
-                && self.scenario.without != Some(planned.campaign)
-                && !self.person.is_left_out(planned.campaign)
+            planned.aim == Aim::BrandSearch && !self.is_away(planned.campaign)
         });
         let (draw, other) = (unit(bits), unit(mix(bits)));
         if let Some(number) = search.filter(|_| draw < 0.33) {
             return (Via::Placement(number), None);
         }
-        if let Some((via, day, friend)) = self.drawn_by {
-            if self.day - day <= 7 && other < 0.55 {
-                return (via, friend);
-            }
+        if let Some((via, _, friend)) = self.drawn_by.filter(|(_, day, _)| self.day - day <= 7 && other < 0.55) {
+            return (via, friend);
         }
-        let followed = (0..3).find(|place| self.follows[*place] && mix(bits ^ 1 << *place) % 3 == 0);
+        let followed = (0..3).find(|place| self.follows[*place] && mix(bits ^ 1 << *place).is_multiple_of(3));
         let medium = match unit(mix(bits ^ 9)) {
             ..0.16 => ORGANIC,
             ..0.24 => SEARCH,
@@ -123,10 +119,10 @@ impl Living<'_> {
 
     /// A search for the brand shows its advertisement to who comes anyway: a showing that moves nobody.
     fn note_search(&mut self, via: Via, at: i64) {
-        if let Via::Placement(number) = via {
-            if self.world.placements[number].aim == Aim::BrandSearch {
-                self.life.shown.push((at, number));
-            }
+        if let Via::Placement(number) = via
+            && self.world.placements[number].aim == Aim::BrandSearch
+        {
+            self.life.shown.push((at, number));
         }
     }
 

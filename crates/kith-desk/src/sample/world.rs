@@ -10,6 +10,7 @@ use kith_core::{
 
 use super::campaigns::{self, PlannedCampaign, PlannedPlacement};
 use super::posts::{self, PlannedPost};
+use super::topics::Topic;
 
 /// How large, how lucky and how long.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +87,14 @@ impl Place {
     }
 }
 
+/// A post from afar.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Glance {
+    pub(super) place: Place,
+    pub(super) prizes: bool,
+    pub(super) campaign: Option<u8>,
+}
+
 /// Media without a placement, by the numbers that happenings carry.
 pub(super) const MEDIA: [&str; 8] =
     ["weibo", "wechat-subscription", "wechat-service", "shop", "direct", "organic-search", "referral", "paid-search"];
@@ -119,6 +128,8 @@ pub struct World {
     /// Seconds since 1970 of the first midnight. Shanghai has kept one offset since 1992, so a day is 86,400 seconds.
     pub(super) epoch: i64,
     pub(super) posts_of_day: Vec<Range<usize>>,
+    /// Of each post what decides whether somebody reads it: asked a thousand times a life, so it lies close together.
+    pub(super) glances: Vec<Glance>,
     pub(super) placements_of_day: Vec<Vec<usize>>,
     /// Factor on wanting tea, per day.
     pub(super) season: Vec<f64>,
@@ -144,6 +155,12 @@ impl World {
         let epoch = calendar.start(first).micros() / 1_000_000;
         let (campaigns, placements) = campaigns::plan(first, days, town.contacts)?;
         let (posts, posts_of_day) = posts::plan(town.seed, epoch, days, &campaigns)?;
+        let glance = |post: &PlannedPost| Glance {
+            place: post.place,
+            prizes: post.topic == Topic::Prizes,
+            campaign: post.campaign.and_then(|campaign| u8::try_from(campaign).ok()),
+        };
+        let glances = posts.iter().map(glance).collect();
         let placements_of_day = (0..days).map(|day| showing(&campaigns, &placements, day)).collect();
         Ok(Self {
             tenant: Tenant {
@@ -167,6 +184,7 @@ impl World {
             days,
             epoch,
             posts_of_day,
+            glances,
             placements_of_day,
         })
     }

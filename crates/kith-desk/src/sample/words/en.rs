@@ -88,9 +88,10 @@ pub(super) const PHRASES: Phrases = Phrases {
         &[
             "in stock, ships tomorrow.",
             "two to four days.",
-            "yes, leave a note with the order.",
-            "about 3 grams, after a meal.",
+            "other gardens, and we use this season's leaves only.",
+            "it has caffeine, so rather before five.",
             "yes, we send it by e-mail.",
+            "about 3 grams to 150 ml.",
         ],
         &["", " Enjoy!", " 🍃"],
     ],

@@ -26,7 +26,7 @@ enum About {
     Comment(Topic),
     Repost(Topic),
     Prize,
-    Broadcast(Topic),
+    Broadcast,
     Question,
     Answer,
     Review { stars: u8, late: bool },
@@ -47,6 +47,7 @@ pub(super) struct Phrases {
     prize: Parts,
     broadcast: Parts,
     question: Parts,
+    /// The second part answers that of `question` with the same number.
     answer: Parts,
     review_good: Parts,
     review_fair: Parts,
@@ -71,12 +72,13 @@ impl Speech {
     pub(super) fn prize(luck: u64) -> Self {
         Self { about: About::Prize, luck }
     }
-    pub(super) fn broadcast(topic: Topic, luck: u64) -> Self {
-        Self { about: About::Broadcast(topic), luck }
+    pub(super) fn broadcast(luck: u64) -> Self {
+        Self { about: About::Broadcast, luck }
     }
     pub(super) fn question(luck: u64) -> Self {
         Self { about: About::Question, luck }
     }
+    /// The answer to the question of the same luck.
     pub(super) fn answer(luck: u64) -> Self {
         Self { about: About::Answer, luck }
     }
@@ -105,10 +107,10 @@ impl Speech {
         let parts = match self.about {
             About::Comment(topic) => &phrases.comment[topic as usize],
             // Nobody says much when reposting.
-            About::Repost(topic) if self.luck % 4 == 0 => &phrases.comment[topic as usize],
+            About::Repost(topic) if self.luck.is_multiple_of(4) => &phrases.comment[topic as usize],
             About::Repost(_) => &phrases.repost,
             About::Prize => &phrases.prize,
-            About::Broadcast(_) => &phrases.broadcast,
+            About::Broadcast => &phrases.broadcast,
             About::Question => &phrases.question,
             About::Answer => &phrases.answer,
             About::Review { late: true, stars: ..=4 } => &phrases.review_late,
@@ -123,7 +125,7 @@ impl Speech {
             About::Care(message) => &phrases.care[usize::from(message.min(2))],
             About::Thanks => &phrases.thanks,
         };
-        let shop_speaks = matches!(self.about, About::Broadcast(_) | About::Answer | About::Apology | About::Care(_));
+        let shop_speaks = matches!(self.about, About::Broadcast | About::Answer | About::Apology | About::Care(_));
         let mut text = String::with_capacity(96);
         for (n, part) in parts.iter().enumerate() {
             fill(&mut text, pick::<&str>(part, mix(self.luck ^ (n as u64 + 1) << 48)), language, mix(self.luck ^ n as u64));
@@ -186,7 +188,7 @@ pub(super) fn post(topic: Topic, campaign: Option<&str>, weibo: bool, luck: u64)
     };
     if weibo {
         let tag = campaign.unwrap_or(topic.hashtag());
-        let english = mix(luck ^ 21) % 12 == 0;
+        let english = mix(luck ^ 21).is_multiple_of(12);
         let close = if english { en::POST_CLOSE[(luck % en::POST_CLOSE.len() as u64) as usize].to_owned() } else { piece(2) };
         return (None, format!("#{tag}# {}{}{close}", piece(0), piece(1)));
     }
@@ -212,11 +214,18 @@ mod tests {
     }
 
     #[test]
+    fn every_question_has_its_answer() {
+        for phrases in [&zh::PHRASES, &en::PHRASES] {
+            assert_eq!(phrases.question[1].len(), phrases.answer[1].len());
+        }
+    }
+
+    #[test]
     fn every_kind_of_speech_has_words_in_both_languages() {
         for luck in (0..200).map(mix) {
             for language in [Language::Zh, Language::En] {
                 for topic in Topic::ALL {
-                    let said = [Speech::comment(topic, luck), Speech::repost(topic, luck), Speech::broadcast(topic, luck)];
+                    let said = [Speech::comment(topic, luck), Speech::repost(topic, luck), Speech::broadcast(luck)];
                     assert!(said.iter().all(|speech| !speech.say(language).contains('{')));
                     assert!(post(topic, None, luck % 2 == 0, luck).1.chars().count() > 8);
                 }
