@@ -94,7 +94,7 @@ pub async fn ask(
     };
     let make = Make { language, as_of: session.as_of() };
     let (period, group) = parse_by(query.by.as_deref(), question)?;
-    let cut = Cut { window: window(query, session.calendar(), session.as_of())?, period, group, campaign: None };
+    let cut = Cut { window: window(query, session.calendar(), session.as_of())?, period, group, campaign: None, look_back_days: config.attribution_days };
     let asking = Asking { session, make, cut, query, lifecycle, config };
     let mut answer = match question.name {
         "traffic" => sales::traffic(&asking).await?,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kith_core::{Claim, CostKind, Currency};
-use kith_lake::{Cut, Group, Run, SpendQuery};
+use kith_lake::{Cut, EfficiencyQuery, Group, Run, SpendQuery};
 
 use super::answer::{Answer, Cell, Column};
 use super::asking::{AskError, Asking};
@@ -55,9 +55,10 @@ pub(super) async fn cost(asking: &Asking<'_>) -> Result<Answer, AskError> {
     let mut came: BTreeMap<(String, Currency), Came> = BTreeMap::new();
     let part = |part: Option<String>| part.unwrap_or_else(|| if cut.group == Group::Whole { String::new() } else { "direct".to_owned() });
     for row in asking.session.sales(cut).await? {
+        let (orders, net) = (row.orders, row.net());
         let entry = came.entry((part(row.part), row.currency.unwrap_or(home))).or_default();
-        entry.orders += row.orders;
-        entry.net += row.net();
+        entry.orders += orders;
+        entry.net += net;
     }
     for row in asking.session.leads(cut).await? {
         came.entry((part(row.part), home)).or_default().leads += row.leads;
@@ -124,7 +125,7 @@ fn cost_cells(make: Make, figures: &[Column; 10], spent: Spent, came: Came, curr
 
 pub(super) async fn efficiency(asking: &Asking<'_>) -> Result<Answer, AskError> {
     let make = asking.make;
-    let by_medium = Cut { group: Group::Medium, ..Cut::whole(asking.cut.window) };
+    let by_medium = Cut::by(asking.cut.window, Group::Medium);
     let spent = spent(asking, &by_medium).await?;
     let home = asking.session.currency();
     let correlated = |key, titles, method| make.column(key, titles, method, Claim::Correlated);
@@ -137,11 +138,14 @@ pub(super) async fn efficiency(asking: &Asking<'_>) -> Result<Answer, AskError> 
         correlated("media", ("media cost a buyer", "每买家媒体费"), ("the medium's media cost in the window per buyer", "期间媒体费 ÷ 买家")),
         correlated("labour", ("labour a buyer", "每买家人工"), ("the medium's labour cost in the window per buyer", "期间人工费 ÷ 买家")),
     ];
-    let rows = asking.session.efficiency(asking.cut.window).await?.into_iter().map(|row| {
+    let (short_days, long_days) = (asking.config.short_run_days, asking.config.long_run_days);
+    let query = EfficiencyQuery { window: asking.cut.window, short_days, long_days };
+    let rows = asking.session.efficiency(&query).await?.into_iter().map(|row| {
         let run = match row.run {
-            Run::Short => make.say("7 days", "7 天"),
-            Run::Long => make.say("180 days", "180 天"),
+            Run::Short => short_days,
+            Run::Long => long_days,
         };
+        let run = make.say(&format!("{run} days"), &format!("{run} 天"));
         let cost = spent.get(&(row.medium.clone(), home)).copied().unwrap_or_default();
         let buyers = |spent: f64| if spent > 0.0 { row.buyers } else { 0 };
         vec![
