@@ -55,9 +55,8 @@ class Race:
 
     def duck(self, *words):
         """Runs DuckDB in a process of its own: its cost without Python's start, and what it answered."""
-        command = [sys.executable, str(HERE / "peer" / "duck.py"), str(self.work / "tmp"), *map(str, words)]
-        command[2], command[3] = command[3], command[2]  # the act comes before the folder
-        whole, text = run(command)
+        act, *rest = map(str, words)
+        whole, text = run([sys.executable, str(HERE / "peer" / "duck.py"), act, str(self.work / "tmp"), *rest])
         said = json.loads(text)
         return Cost(said["wall_s"], said["cpu_s"], whole.memory_mib), said
 

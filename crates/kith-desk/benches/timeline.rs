@@ -17,7 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [folder, tenant, contacts] = arguments.as_slice() else {
         return Err("say STORE TENANT CONTACTS; `make bench` does".into());
     };
-    let numbers = std::fs::read_to_string(contacts)?.lines().map(str::parse).collect::<Result<Vec<i64>, _>>()?;
+    let numbers = std::fs::read_to_string(contacts)?.lines().map(str::parse::<i64>).collect::<Result<Vec<_>, _>>()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(take(PathBuf::from(folder), tenant, &numbers))
 }
