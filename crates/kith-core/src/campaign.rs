@@ -94,8 +94,13 @@ mod tests {
     #[test]
     fn half_way_through_half_of_the_growth_is_due() {
         let day = |text| Day::parse(text).unwrap();
-        let success =
-            SuccessDefinition { measure: "orders".into(), baseline: 100.0, target: 300.0, by: day("2026-11-11"), method: String::new() };
+        let success = SuccessDefinition {
+            measure: "orders".into(),
+            baseline: 100.0,
+            target: 300.0,
+            by: day("2026-11-11"),
+            method: String::new(),
+        };
         let progress = success.progress(day("2026-11-01"), day("2026-11-06"), 150.0);
         assert_eq!(progress.due, 200.0);
         assert!(progress.is_behind());

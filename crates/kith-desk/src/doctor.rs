@@ -31,10 +31,17 @@ pub async fn examine(store: &Store, deep: bool) -> Result<Vec<Finding>, StoreErr
     let mut findings: Vec<Finding> = store.repairs.iter().map(|repair| Finding::good(format!("put right: {repair}"))).collect();
     let faults = store.journal.integrity_check().await?;
     if faults.is_empty() {
-        findings.push(Finding::good(format!("database ({:?}, schema {}): sound", store.journal.engine(), store.journal.schema_version().await?)));
+        findings.push(Finding::good(format!(
+            "database ({:?}, schema {}): sound",
+            store.journal.engine(),
+            store.journal.schema_version().await?
+        )));
     }
     for fault in faults {
-        findings.push(Finding::bad(format!("database: {fault}"), "restore the last backup of the store's folder, then import what came since"));
+        findings.push(Finding::bad(
+            format!("database: {fault}"),
+            "restore the last backup of the store's folder, then import what came since",
+        ));
     }
     for tenant in store.journal.tenants().await? {
         examine_tenant(store, &tenant, deep, &mut findings).await?;
@@ -62,7 +69,10 @@ async fn examine_tenant(store: &Store, tenant: &Tenant, deep: bool, findings: &m
     let hot = store.journal.hot_count(id).await?;
     let limit = u64::from(store.config.compaction.hot_rows);
     if hot > limit {
-        findings.push(Finding::bad(format!("{id}: {hot} touches wait for compaction"), "run `kith compact`: questions become faster"));
+        findings.push(Finding::bad(
+            format!("{id}: {hot} touches wait for compaction"),
+            "run `kith compact`: questions become faster",
+        ));
     } else {
         findings.push(Finding::good(format!("{id}: {hot} touches wait for compaction (from {limit} on it is worth it)")));
     }

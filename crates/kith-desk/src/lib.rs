@@ -20,5 +20,5 @@ pub use config::{
     CompactionConfig, Config, ConfigError, Database, DatabaseError, EngineConfig, ImportConfig, MergeConfidence, MergeConfig,
     QuestionConfig, StoreConfig, TenantDefaults, store_folder,
 };
-pub use town::{Filled, TownFillError, fill_with_sample, write_sample_files};
 pub use store::{Access, SAMPLE_TENANT, Store, StoreError};
+pub use town::{Filled, TownFillError, fill_with_sample, write_sample_files};

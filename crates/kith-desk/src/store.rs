@@ -80,12 +80,20 @@ impl Store {
     /// Opens the store in `folder`. Whoever gets the writer's lock first repairs what a killed process left.
     ///
     /// `wait` is told once when another process is writing; after half a minute the answer is [`StoreError::Busy`].
-    pub async fn open(folder: &Path, config: Config, access: Access, now: Instant, wait: impl Fn(&str)) -> Result<Self, StoreError> {
+    pub async fn open(
+        folder: &Path,
+        config: Config,
+        access: Access,
+        now: Instant,
+        wait: impl Fn(&str),
+    ) -> Result<Self, StoreError> {
         let exists = folder.join("write.lock").exists();
         if !exists && access == Access::Read {
             return Err(StoreError::Missing { folder: folder.to_owned() });
         }
-        fs::create_dir_all(folder.join("refused")).or_else(|error| if exists { Ok(()) } else { Err(error) }).map_err(|error| trouble(folder, error))?;
+        fs::create_dir_all(folder.join("refused"))
+            .or_else(|error| if exists { Ok(()) } else { Err(error) })
+            .map_err(|error| trouble(folder, error))?;
         let read = lock_file(&folder.join("read.lock"))?;
         let write = match access {
             Access::Write => Some(wait_for_writing(folder, wait)?),
@@ -98,7 +106,14 @@ impl Store {
             Access::Read => None,
         };
         let lake = Lake::open(&folder.join("lake"), lake_options(&config))?;
-        let mut store = Self { folder: folder.to_owned(), config, journal, lake, repairs: Vec::new(), _locks: Locks { write, _read: read, _database: database } };
+        let mut store = Self {
+            folder: folder.to_owned(),
+            config,
+            journal,
+            lake,
+            repairs: Vec::new(),
+            _locks: Locks { write, _read: read, _database: database },
+        };
         if store._locks.write.is_some() {
             store.repair(now).await?;
         }
@@ -121,7 +136,8 @@ impl Store {
             let (evidence, judged) = self.journal.evidence(&tenant.id).await?;
             if evidence != judged {
                 merges::judge_again(self, &tenant, now).await?;
-                self.repairs.push(format!("judged the merges of {} again: what was said about them last had not been", tenant.id));
+                self.repairs
+                    .push(format!("judged the merges of {} again: what was said about them last had not been", tenant.id));
             }
         }
         // Files that no catalogue knows are left by a killed writer or were replaced. Somebody may still be reading the
@@ -131,7 +147,10 @@ impl Store {
             let swept = self.lake.sweep(&known)?;
             let files = swept.orphans + swept.unfinished;
             if files > 0 {
-                self.repairs.push(format!("removed {files} files ({} kB) that no import or compaction finished or needs any more", swept.bytes / 1024));
+                self.repairs.push(format!(
+                    "removed {files} files ({} kB) that no import or compaction finished or needs any more",
+                    swept.bytes / 1024
+                ));
             }
             let _ = self._locks._read.unlock();
         }
@@ -144,14 +163,17 @@ impl Store {
         if let Some(id) = named {
             return tenants.into_iter().find(|tenant| tenant.id == *id).ok_or_else(|| StoreError::NoTenant(id.clone()));
         }
-        let (sample, mut own): (Vec<Tenant>, Vec<Tenant>) = tenants.into_iter().partition(|tenant| tenant.id.as_str() == SAMPLE_TENANT);
+        let (sample, mut own): (Vec<Tenant>, Vec<Tenant>) =
+            tenants.into_iter().partition(|tenant| tenant.id.as_str() == SAMPLE_TENANT);
         if own.is_empty() {
             own = sample;
         }
         match own.as_slice() {
             [] => Err(StoreError::Missing { folder: self.folder.clone() }),
             [one] => Ok(one.clone()),
-            several => Err(StoreError::WhichTenant(several.iter().map(|tenant| tenant.id.as_str()).collect::<Vec<_>>().join(", "))),
+            several => {
+                Err(StoreError::WhichTenant(several.iter().map(|tenant| tenant.id.as_str()).collect::<Vec<_>>().join(", ")))
+            }
         }
     }
 
@@ -203,7 +225,8 @@ fn wait_for_writing(folder: &Path, wait: impl Fn(&str)) -> Result<File, StoreErr
         }
         std::thread::sleep(Duration::from_millis(50));
     }
-    let written = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(std::process::id().to_string().as_bytes()));
+    let written =
+        file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(std::process::id().to_string().as_bytes()));
     written.map_err(|error| trouble(&path, error))?;
     Ok(file)
 }
@@ -211,8 +234,12 @@ fn wait_for_writing(folder: &Path, wait: impl Fn(&str)) -> Result<File, StoreErr
 pub(crate) fn trouble(path: &Path, source: std::io::Error) -> StoreError {
     use std::io::ErrorKind;
     let advice = match source.kind() {
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "the folder may only be read: change its permissions, or choose another with --store",
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "the disk is full: make room and run the command again, nothing is half done",
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "the folder may only be read: change its permissions, or choose another with --store"
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            "the disk is full: make room and run the command again, nothing is half done"
+        }
         _ => "see the cause below, then run `kith doctor`",
     };
     StoreError::Folder { path: path.to_owned(), advice, source }

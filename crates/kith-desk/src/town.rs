@@ -62,7 +62,12 @@ const PART: u64 = 100_000;
 const BLOCK: u64 = 2_048;
 
 /// Makes the tenant of the sample and fills it; the known truth is written beside the data. `watch` hears how many contacts are done.
-pub async fn fill_with_sample(store: &Store, town: &Town, now: Instant, watch: &(dyn Fn(u64) + Sync)) -> Result<Filled, TownFillError> {
+pub async fn fill_with_sample(
+    store: &Store,
+    town: &Town,
+    now: Instant,
+    watch: &(dyn Fn(u64) + Sync),
+) -> Result<Filled, TownFillError> {
     let world = World::new(town)?;
     if store.journal.tenant(&world.tenant.id).await?.is_some() {
         return Err(TownFillError::Already);
@@ -112,7 +117,13 @@ struct Part {
 }
 
 impl Part {
-    async fn live(store: &Store, world: &World, range: Range<u64>, now: Instant, watch: &(dyn Fn(u64) + Sync)) -> Result<Self, TownFillError> {
+    async fn live(
+        store: &Store,
+        world: &World,
+        range: Range<u64>,
+        now: Instant,
+        watch: &(dyn Fn(u64) + Sync),
+    ) -> Result<Self, TownFillError> {
         let name = format!("sample contacts {} to {}", range.start + 1, range.end);
         let new = NewImport {
             tenant: world.tenant.id.clone(),
@@ -187,14 +198,21 @@ impl Part {
         let mut imports = standing(store, id).await?;
         imports.insert(self.import);
         let mut files = self.written.files;
-        let settled =
-            tokio::task::block_in_place(|| settle(&store.lake, &catalogue, &mut files, &HashSet::new(), &BTreeSet::new(), &imports))?;
+        let settled = tokio::task::block_in_place(|| {
+            settle(&store.lake, &catalogue, &mut files, &HashSet::new(), &BTreeSet::new(), &imports)
+        })?;
         let into: Vec<_> = files.iter().map(|file| new_file(file, 0)).collect();
         let commit = ImportCommit {
             import: self.import,
             tenant: id,
             catalogue_version: catalogue.version,
-            counts: ImportCounts { rows: self.range.end - self.range.start, touches: self.touches, duplicates: 0, refused: 0, passed_over: 0 },
+            counts: ImportCounts {
+                rows: self.range.end - self.range.start,
+                touches: self.touches,
+                duplicates: 0,
+                refused: 0,
+                passed_over: 0,
+            },
             refused_path: None,
             files: &into,
             hidden: &settled.changes,
@@ -276,6 +294,7 @@ fn rows(lines: impl Iterator<Item = String>, out: &mut impl Write) -> io::Result
 }
 
 fn write_json(path: &Path, truth: &Truth) -> Result<(), TownFillError> {
-    let text = serde_json::to_string_pretty(truth).map_err(|error| TownFillError::Write { path: path.to_owned(), source: error.into() })?;
+    let text = serde_json::to_string_pretty(truth)
+        .map_err(|error| TownFillError::Write { path: path.to_owned(), source: error.into() })?;
     fs::write(path, text + "\n").map_err(|source| TownFillError::Write { path: path.to_owned(), source })
 }

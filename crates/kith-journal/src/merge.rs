@@ -44,7 +44,14 @@ pub struct MergePlan {
 
 impl Default for MergePlan {
     fn default() -> Self {
-        Self { make: Vec::new(), undo: Vec::new(), undone_by: MergeMaker::Rule, propose: Vec::new(), withdraw: Vec::new(), evidence: 0 }
+        Self {
+            make: Vec::new(),
+            undo: Vec::new(),
+            undone_by: MergeMaker::Rule,
+            propose: Vec::new(),
+            withdraw: Vec::new(),
+            evidence: 0,
+        }
     }
 }
 

@@ -69,7 +69,9 @@ impl Contacts {
 /// What a person would call the contact: a name if there is one, else the most telling id.
 #[must_use]
 pub fn display_name(identities: &[Identity], contact: ContactId) -> String {
-    let named = identities.iter().filter_map(|identity| identity.name.as_deref()).min_by_key(|name| (name.chars().count(), *name));
-    let by_kind = || identities.iter().min_by_key(|identity| (identity.kind, &identity.external)).map(|identity| identity.external.clone());
+    let named =
+        identities.iter().filter_map(|identity| identity.name.as_deref()).min_by_key(|name| (name.chars().count(), *name));
+    let by_kind =
+        || identities.iter().min_by_key(|identity| (identity.kind, &identity.external)).map(|identity| identity.external.clone());
     named.map(str::to_owned).or_else(by_kind).unwrap_or_else(|| contact.to_string())
 }

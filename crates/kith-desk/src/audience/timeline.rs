@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kith_core::{ContactId, Identity, IdentityId, Instant, OrderState, RecordKind, Record, Tenant, Touch};
+use kith_core::{ContactId, Identity, IdentityId, Instant, OrderState, Record, RecordKind, Tenant, Touch};
 use serde::Serialize;
 
 use super::search::{Contacts, display_name, search};
@@ -88,7 +88,11 @@ pub async fn timeline(store: &Store, tenant: &Tenant, contact: ContactId, now: I
     Ok(Timeline { contact, name: display_name(&identities, contact), entries: entries.collect(), identities, orders, as_of: now })
 }
 
-async fn post_texts(store: &Store, tenant: &Tenant, touches: &[Touch]) -> Result<BTreeMap<(String, String), String>, TimelineError> {
+async fn post_texts(
+    store: &Store,
+    tenant: &Tenant,
+    touches: &[Touch],
+) -> Result<BTreeMap<(String, String), String>, TimelineError> {
     if touches.iter().all(|touch| touch.post.is_none()) {
         return Ok(BTreeMap::new());
     }

@@ -49,7 +49,10 @@ pub async fn overview(store: &Store, tenant: &Tenant, undone: bool) -> Result<Ov
     Ok(Overview {
         merges: store.journal.merges(&tenant.id, undone).await?,
         proposals: store.journal.proposals(&tenant.id).await?,
-        decisions: decisions.into_iter().map(|said| Decision { one: said.one, other: said.other, decision: said.decision }).collect(),
+        decisions: decisions
+            .into_iter()
+            .map(|said| Decision { one: said.one, other: said.other, decision: said.decision })
+            .collect(),
     })
 }
 
@@ -67,8 +70,13 @@ pub async fn judge_again(store: &Store, tenant: &Tenant, now: Instant) -> Result
         return Ok(());
     }
     let links = store.journal.links(&tenant.id).await?;
-    let decisions: BTreeMap<Pair, MergeDecision> =
-        store.journal.decisions(&tenant.id).await?.into_iter().map(|said| (Pair::of(said.one, said.other), said.decision)).collect();
+    let decisions: BTreeMap<Pair, MergeDecision> = store
+        .journal
+        .decisions(&tenant.id)
+        .await?
+        .into_iter()
+        .map(|said| (Pair::of(said.one, said.other), said.decision))
+        .collect();
     let mut named: Vec<IdentityId> = links.iter().flat_map(|link| [link.one, link.other]).collect();
     named.extend(decisions.keys().flat_map(|pair| [pair.0, pair.1]));
     named.sort_unstable();
@@ -86,9 +94,22 @@ pub async fn judge_again(store: &Store, tenant: &Tenant, now: Instant) -> Result
         evidence,
         undone_by: MergeMaker::Rule,
         make: verdict.merges.iter().filter(|judgement| !stands.contains(&judgement.pair)).map(new_merge).collect(),
-        undo: standing.iter().filter(|merge| !wanted.contains(&Pair::of(merge.one, merge.other))).map(|merge| merge.number).collect(),
-        propose: verdict.proposals.iter().filter(|judgement| !proposed.contains(&judgement.pair)).filter_map(new_proposal).collect(),
-        withdraw: open.iter().filter(|proposal| !asked.contains(&Pair::of(proposal.one, proposal.other))).map(|proposal| proposal.number).collect(),
+        undo: standing
+            .iter()
+            .filter(|merge| !wanted.contains(&Pair::of(merge.one, merge.other)))
+            .map(|merge| merge.number)
+            .collect(),
+        propose: verdict
+            .proposals
+            .iter()
+            .filter(|judgement| !proposed.contains(&judgement.pair))
+            .filter_map(new_proposal)
+            .collect(),
+        withdraw: open
+            .iter()
+            .filter(|proposal| !asked.contains(&Pair::of(proposal.one, proposal.other)))
+            .map(|proposal| proposal.number)
+            .collect(),
     };
     store.journal.apply_merge_plan(&tenant.id, &plan, now).await?;
     Ok(())
@@ -121,7 +142,14 @@ fn said(one: IdentityId, other: IdentityId, decision: MergeDecision, by: &str, a
 }
 
 /// A person says what an open proposal is: one person or two.
-pub async fn decide(store: &Store, tenant: &Tenant, proposal: i64, decision: MergeDecision, by: &str, now: Instant) -> Result<(), MergeError> {
+pub async fn decide(
+    store: &Store,
+    tenant: &Tenant,
+    proposal: i64,
+    decision: MergeDecision,
+    by: &str,
+    now: Instant,
+) -> Result<(), MergeError> {
     let open = store.journal.proposals(&tenant.id).await?;
     let found = open.into_iter().find(|open| open.number == proposal).ok_or(MergeError::NoProposal(proposal))?;
     store.journal.decide(&tenant.id, &said(found.one, found.other, decision, by, now)).await?;

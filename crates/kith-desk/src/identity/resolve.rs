@@ -75,7 +75,11 @@ pub fn judge(evidence: &Evidence, rules: &MergeConfig) -> Verdict {
         let judgement = |reason: String| Judgement { pair, basis: Some(basis), confidence: rules.confidence.of(basis), reason };
         if let Some(logins) = [pair.0, pair.1].iter().find_map(|id| shared.get(id)).filter(|_| basis != LinkBasis::UnionId) {
             if !clusters.together(pair) {
-                let reason = format!("{}; but it is shared: {} gave it, and a shared {basis} does not make one person", describe(pair, basis, &known), list(logins, &known));
+                let reason = format!(
+                    "{}; but it is shared: {} gave it, and a shared {basis} does not make one person",
+                    describe(pair, basis, &known),
+                    list(logins, &known)
+                );
                 verdict.proposals.push(judgement(reason));
             }
             continue;
@@ -92,7 +96,11 @@ pub fn judge(evidence: &Evidence, rules: &MergeConfig) -> Verdict {
             Ok(true) => verdict.merges.push(judgement(describe(pair, basis, &known))),
             Ok(false) => {}
             Err(Obstacle::TwoLogins(one, other)) => {
-                let reason = format!("{}; but the contact would have two logins: {}", describe(pair, basis, &known), list(&[one, other], &known));
+                let reason = format!(
+                    "{}; but the contact would have two logins: {}",
+                    describe(pair, basis, &known),
+                    list(&[one, other], &known)
+                );
                 verdict.proposals.push(judgement(reason));
             }
             // A person said that they are different: there is nothing left to ask.
@@ -234,10 +242,15 @@ impl<'a> Clusters<'a> {
 
     fn two_logins(&self, left: &[IdentityId], right: &[IdentityId]) -> Option<(IdentityId, IdentityId)> {
         let logins = |ids: &[IdentityId]| -> Vec<&'a Identity> {
-            ids.iter().filter_map(|id| self.known.get(id).copied()).filter(|identity| identity.kind == IdentityKind::Login).collect()
+            ids.iter()
+                .filter_map(|id| self.known.get(id).copied())
+                .filter(|identity| identity.kind == IdentityKind::Login)
+                .collect()
         };
         let right = logins(right);
-        logins(left).into_iter().find_map(|one| right.iter().find(|other| other.channel == one.channel).map(|other| (one.id, other.id)))
+        logins(left)
+            .into_iter()
+            .find_map(|one| right.iter().find(|other| other.channel == one.channel).map(|other| (one.id, other.id)))
     }
 }
 
@@ -295,14 +308,16 @@ mod tests {
     #[test]
     fn a_phone_joins_a_shop_login_and_a_wechat_login() {
         let (shop, wechat, tel) = (login("shop", "mei"), login("wechat-service", "o1"), phone("+8613800138000"));
-        let verdict = judge(&evidence(&[(&shop, &tel, LinkBasis::Phone), (&wechat, &tel, LinkBasis::Phone)]), &MergeConfig::default());
+        let verdict =
+            judge(&evidence(&[(&shop, &tel, LinkBasis::Phone), (&wechat, &tel, LinkBasis::Phone)]), &MergeConfig::default());
         assert_eq!(contact_of(&verdict, &shop), contact_of(&verdict, &wechat));
         assert!(verdict.proposals.is_empty());
     }
 
     #[test]
     fn a_phone_that_two_shop_logins_gave_merges_nobody_and_is_proposed() {
-        let (mei, ming, wechat, tel) = (login("shop", "mei"), login("shop", "ming"), login("wechat-service", "o1"), phone("+8613800138000"));
+        let (mei, ming, wechat, tel) =
+            (login("shop", "mei"), login("shop", "ming"), login("wechat-service", "o1"), phone("+8613800138000"));
         let rows = [(&mei, &tel, LinkBasis::Phone), (&ming, &tel, LinkBasis::Phone), (&wechat, &tel, LinkBasis::Phone)];
         let verdict = judge(&evidence(&rows), &MergeConfig::default());
         assert!(verdict.merges.is_empty());
@@ -314,7 +329,12 @@ mod tests {
     fn two_keys_do_not_smuggle_two_logins_into_one_contact() {
         let (one, two, wechat) = (login("shop", "1"), login("shop", "2"), login("wechat-service", "o1"));
         let (tel, mail) = (phone("+8613800138000"), Identity::new(&tenant(), IdentityKind::Email, None, "m@example.org"));
-        let rows = [(&one, &tel, LinkBasis::Phone), (&two, &mail, LinkBasis::Email), (&wechat, &tel, LinkBasis::Phone), (&wechat, &mail, LinkBasis::Email)];
+        let rows = [
+            (&one, &tel, LinkBasis::Phone),
+            (&two, &mail, LinkBasis::Email),
+            (&wechat, &tel, LinkBasis::Phone),
+            (&wechat, &mail, LinkBasis::Email),
+        ];
         let verdict = judge(&evidence(&rows), &MergeConfig::default());
         assert_ne!(contact_of(&verdict, &one), contact_of(&verdict, &two));
         assert_eq!(contact_of(&verdict, &two), contact_of(&verdict, &wechat), "the address is the surer ground");
@@ -325,13 +345,15 @@ mod tests {
     fn a_unionid_joins_two_openids_of_one_kind_of_account() {
         let (one, two) = (login("wechat-service", "o1"), login("wechat-service", "o2"));
         let union = Identity::new(&tenant(), IdentityKind::UnionId, None, "u");
-        let verdict = judge(&evidence(&[(&one, &union, LinkBasis::UnionId), (&two, &union, LinkBasis::UnionId)]), &MergeConfig::default());
+        let verdict =
+            judge(&evidence(&[(&one, &union, LinkBasis::UnionId), (&two, &union, LinkBasis::UnionId)]), &MergeConfig::default());
         assert_eq!(contact_of(&verdict, &one), contact_of(&verdict, &two));
     }
 
     #[test]
     fn a_device_is_proposed_and_never_merged_by_rule() {
-        let (one, device) = (login("shop", "1"), Identity::new(&tenant(), IdentityKind::Device, Channel::parse("web").ok(), "c1"));
+        let (one, device) =
+            (login("shop", "1"), Identity::new(&tenant(), IdentityKind::Device, Channel::parse("web").ok(), "c1"));
         let verdict = judge(&evidence(&[(&one, &device, LinkBasis::Device)]), &MergeConfig::default());
         assert!(verdict.merges.is_empty());
         assert_eq!(verdict.proposals.len(), 1);

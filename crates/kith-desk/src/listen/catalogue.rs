@@ -77,7 +77,8 @@ pub fn settle(
     months: &BTreeSet<Month>,
     standing: &HashSet<ImportId>,
 ) -> Result<Settled, StoreError> {
-    let mut of_month: BTreeMap<Month, (Vec<&CatalogueFile>, Vec<&mut LakeFile>)> = months.iter().map(|month| (*month, Default::default())).collect();
+    let mut of_month: BTreeMap<Month, (Vec<&CatalogueFile>, Vec<&mut LakeFile>)> =
+        months.iter().map(|month| (*month, Default::default())).collect();
     for file in added.iter_mut() {
         of_month.entry(file.month).or_default().1.push(file);
     }
@@ -115,4 +116,3 @@ fn settle_month(
     }
     Ok(())
 }
-

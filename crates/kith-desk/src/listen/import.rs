@@ -20,8 +20,8 @@ use kith_lake::{LakeError, LakeFile, TouchWriter, Written};
 use super::catalogue::{new_file, settle, standing};
 use super::open::{Opened, OpenedTable};
 use super::refused::RefusedRows;
-use crate::identity::merges;
 use crate::config::ImportConfig;
+use crate::identity::merges;
 use crate::store::{Store, StoreError};
 
 /// How far an import is.
@@ -121,7 +121,8 @@ pub async fn import(
     now: Instant,
     watch: &(dyn Fn(ImportProgress) + Sync),
 ) -> Result<ImportReport, ImportError> {
-    let name = opened.path.file_name().map_or_else(|| opened.path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    let name =
+        opened.path.file_name().map_or_else(|| opened.path.display().to_string(), |name| name.to_string_lossy().into_owned());
     let kinds: BTreeSet<String> = opened.tables.iter().map(|table| table.mapping.kind.to_string()).collect();
     let mappings: Vec<&Mapping> = opened.tables.iter().map(|table| &table.mapping).collect();
     let new = NewImport {
@@ -163,7 +164,8 @@ async fn run(
     let posts = post_times(store, tenant).await?;
     let memory = store.config.engine.memory_mib as usize * 1024 * 1024;
     let writer = store.lake.touch_writer(&tenant.id, memory);
-    let (mut gathered, written) = tokio::task::block_in_place(|| read_tables(store, tenant, opened, import, &posts, writer, watch))?;
+    let (mut gathered, written) =
+        tokio::task::block_in_place(|| read_tables(store, tenant, opened, import, &posts, writer, watch))?;
     let paths: Vec<String> = written.files.iter().map(|file| file.path.clone()).collect();
     let committed = commit(store, tenant, import, &gathered, &written, now).await;
     let (touches, duplicates) = match committed {
@@ -385,7 +387,13 @@ fn read_table(
 }
 
 /// A worker: takes chunks while there are any, and sends back what is not a touch.
-fn work(chunks: &Mutex<Receiver<(u64, Chunk)>>, pieces: &SyncSender<Result<Piece, LakeError>>, mut reader: RowReader, writer: &TouchWriter, width: usize) {
+fn work(
+    chunks: &Mutex<Receiver<(u64, Chunk)>>,
+    pieces: &SyncSender<Result<Piece, LakeError>>,
+    mut reader: RowReader,
+    writer: &TouchWriter,
+    width: usize,
+) {
     loop {
         let next = chunks.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((number, chunk)) = next else {
@@ -487,7 +495,8 @@ impl Gathered {
             return Ok(());
         }
         let first = self.refused.first().first().cloned();
-        let Refusal { column, reason, .. } = first.unwrap_or_else(|| Refusal { row: 0, column: String::new(), value: String::new(), reason: String::new() });
+        let Refusal { column, reason, .. } =
+            first.unwrap_or_else(|| Refusal { row: 0, column: String::new(), value: String::new(), reason: String::new() });
         Err(ImportError::NothingFits { path: path.to_owned(), rows: self.rows, column, reason })
     }
 }

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use kith_channels::file::{
-    Chunk, Field, FileError, Guess, ImportKind, Mapping, MappingError, OpenOptions, Plan, PostTimes, Table, Yield, guess, open as open_tables,
+    Chunk, Field, FileError, Guess, ImportKind, Mapping, MappingError, OpenOptions, Plan, PostTimes, Table, Yield, guess,
+    open as open_tables,
 };
 use kith_core::{Channel, Currency, ImportId, Instant, Record, Refusal, Tenant, Touch};
 use kith_journal::ImportState;
@@ -163,7 +164,8 @@ fn explain(columns: &[String], sample: &[Vec<String>], mapping: &Mapping, guesse
             column: column.clone(),
             field: field.map_or_else(|| "–".to_owned(), ToString::to_string),
             confidence: guess.map_or(0.0, |guess| guess.confidence),
-            why: guess.map_or_else(|| if field.is_some() { "you said so" } else { "not read" }.to_owned(), |guess| guess.why.clone()),
+            why: guess
+                .map_or_else(|| if field.is_some() { "you said so" } else { "not read" }.to_owned(), |guess| guess.why.clone()),
             example: example.chars().take(40).collect(),
         }
     });
@@ -182,7 +184,12 @@ pub async fn preview(store: &Store, tenant: &Tenant, opened: Opened) -> Result<V
             mapping: opened.mapping,
             columns: opened.columns,
             doubts: opened.doubts,
-            said: said.touches.iter().map(|touch| touch_line(touch, tenant)).chain(said.records.iter().map(|(_, record)| record_line(record))).collect(),
+            said: said
+                .touches
+                .iter()
+                .map(|touch| touch_line(touch, tenant))
+                .chain(said.records.iter().map(|(_, record)| record_line(record)))
+                .collect(),
             refusals: said.refusals,
         });
     }
@@ -209,7 +216,8 @@ fn first_rows(opened: &OpenedTable, tenant: &Tenant, posts: &PostTimes, count: u
 }
 
 fn touch_line(touch: &Touch, tenant: &Tenant) -> String {
-    let when = touch.at.map_or_else(|| "with its order".to_owned(), |at| tenant.calendar.local(at).format("%Y-%m-%d %H:%M").to_string());
+    let when =
+        touch.at.map_or_else(|| "with its order".to_owned(), |at| tenant.calendar.local(at).format("%Y-%m-%d %H:%M").to_string());
     let money = touch.value.zip(touch.currency).map(|(minor, currency)| format!(" {}", kith_core::Money::new(minor, currency)));
     let parts = [
         touch.order.as_ref().map(|order| format!(" order {order}")),

@@ -43,7 +43,8 @@ impl RefusedRows {
     /// Writes one refused row with its cells (fewer than columns where the row itself was broken).
     pub fn push(&mut self, refusal: Refusal, cells: &[String]) -> io::Result<()> {
         if self.file.is_none() {
-            let name = if self.table <= 1 { format!("{}.csv", self.import) } else { format!("{}-{}.csv", self.import, self.table) };
+            let name =
+                if self.table <= 1 { format!("{}.csv", self.import) } else { format!("{}-{}.csv", self.import, self.table) };
             let path = self.folder.join(name);
             let mut file = BufWriter::new(File::create(&path)?);
             // With a byte order mark spreadsheets read Chinese as Chinese.

@@ -33,9 +33,17 @@ impl From<kith_journal::JournalError> for UndoError {
 }
 
 /// Makes an import count (`stands`) or not, with everything that it brought, in one transaction; then judges merges again.
-pub async fn set_standing(store: &Store, tenant: &Tenant, number: i64, stands: bool, by: &str, now: Instant) -> Result<(), UndoError> {
+pub async fn set_standing(
+    store: &Store,
+    tenant: &Tenant,
+    number: i64,
+    stands: bool,
+    by: &str,
+    now: Instant,
+) -> Result<(), UndoError> {
     let id = ImportId(number);
-    let import = store.journal.imports(&tenant.id).await?.into_iter().find(|import| import.id == id).ok_or(UndoError::NoImport(number))?;
+    let import =
+        store.journal.imports(&tenant.id).await?.into_iter().find(|import| import.id == id).ok_or(UndoError::NoImport(number))?;
     match (import.state, stands) {
         (ImportState::Active, false) | (ImportState::Undone, true) => {}
         (ImportState::Active, true) => return Err(UndoError::AlreadyStands(number)),

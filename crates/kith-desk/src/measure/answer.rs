@@ -81,7 +81,8 @@ impl Answer {
     /// The answer as CSV: of each figure its value, and its interval and n where it is an estimate. Money is in major units.
     #[must_use]
     pub fn csv(&self) -> String {
-        let estimated: Vec<bool> = (0..self.columns.len()).map(|at| self.rows.iter().any(|row| interval(&row[at]).is_some())).collect();
+        let estimated: Vec<bool> =
+            (0..self.columns.len()).map(|at| self.rows.iter().any(|row| interval(&row[at]).is_some())).collect();
         let mut out = String::new();
         let mut header = Vec::new();
         for (column, estimated) in self.columns.iter().zip(&estimated) {
@@ -99,7 +100,11 @@ impl Answer {
                     cells.extend(match cell {
                         Cell::Figure(figure) => {
                             let bound = |pick: fn(&kith_core::Interval) -> f64| {
-                                figure.interval.as_ref().map(|interval| number(major(pick(interval), figure.unit))).unwrap_or_default()
+                                figure
+                                    .interval
+                                    .as_ref()
+                                    .map(|interval| number(major(pick(interval), figure.unit)))
+                                    .unwrap_or_default()
                             };
                             [bound(|i| i.low), bound(|i| i.high), figure.n.to_string()]
                         }

@@ -20,21 +20,93 @@ pub struct Question {
 
 /// Every question, in the order in which an owner asks them.
 pub const QUESTIONS: &[Question] = &[
-    Question { name: "traffic", en: "reads, visits, clicks and scans, and the people behind them", zh: "阅读、访问、点击、扫码及其人数", by: "medium campaign placement account channel kind day week month" },
-    Question { name: "leads", en: "people who left their details, by what brought them", zh: "线索，按来源", by: "medium campaign placement account channel day week month" },
-    Question { name: "customers", en: "buyers, new and returning, by what brought them", zh: "买家：新客与回头客，按来源", by: "medium campaign placement account channel day week month" },
-    Question { name: "revenue", en: "orders and money net of refunds, by what brought them", zh: "订单与净收入，按来源", by: "medium campaign placement account channel day week month" },
-    Question { name: "cost", en: "cost beside visits, leads, orders and revenue: input and output", zh: "成本与访问、线索、订单、收入：投入产出", by: "medium campaign placement account" },
-    Question { name: "efficiency", en: "reads, visits, leads and orders per medium, in the short and the long run", zh: "各媒体短期与长期的阅读→访问→线索→订单", by: "" },
-    Question { name: "campaign", en: "the report of one campaign: what, where, when, growth, curve, best, worst, input and output", zh: "单个活动的报告", by: "" },
-    Question { name: "new-and-returning", en: "new and returning customers and their money", zh: "新客与回头客及其金额", by: "month week day" },
-    Question { name: "lifecycle", en: "how many contacts are in which stage", zh: "各生命周期阶段的联系人数", by: "" },
-    Question { name: "lifecycle-flows", en: "who went from which stage to which, week by week", zh: "每周各阶段之间的流动", by: "" },
-    Question { name: "cohorts", en: "customers by the month of their first order, and who came back when", zh: "按首单月份的客户群及留存", by: "" },
-    Question { name: "top-posts", en: "posts by engagement rate, shrunk so that three readers do not win", zh: "按互动率排名的内容（已做收缩）", by: "" },
-    Question { name: "order-to-review", en: "how late orders are reviewed beside those on time", zh: "晚到与准时订单的评价对比", by: "" },
-    Question { name: "paths", en: "journeys to an order, with counts", zh: "到下单为止的路径及次数", by: "medium channel campaign placement account" },
-    Question { name: "contacts", en: "contacts with their stage, last touch, orders and revenue", zh: "联系人列表：阶段、最近触点、订单、收入", by: "" },
+    Question {
+        name: "traffic",
+        en: "reads, visits, clicks and scans, and the people behind them",
+        zh: "阅读、访问、点击、扫码及其人数",
+        by: "medium campaign placement account channel kind day week month",
+    },
+    Question {
+        name: "leads",
+        en: "people who left their details, by what brought them",
+        zh: "线索，按来源",
+        by: "medium campaign placement account channel day week month",
+    },
+    Question {
+        name: "customers",
+        en: "buyers, new and returning, by what brought them",
+        zh: "买家：新客与回头客，按来源",
+        by: "medium campaign placement account channel day week month",
+    },
+    Question {
+        name: "revenue",
+        en: "orders and money net of refunds, by what brought them",
+        zh: "订单与净收入，按来源",
+        by: "medium campaign placement account channel day week month",
+    },
+    Question {
+        name: "cost",
+        en: "cost beside visits, leads, orders and revenue: input and output",
+        zh: "成本与访问、线索、订单、收入：投入产出",
+        by: "medium campaign placement account",
+    },
+    Question {
+        name: "efficiency",
+        en: "reads, visits, leads and orders per medium, in the short and the long run",
+        zh: "各媒体短期与长期的阅读→访问→线索→订单",
+        by: "",
+    },
+    Question {
+        name: "campaign",
+        en: "the report of one campaign: what, where, when, growth, curve, best, worst, input and output",
+        zh: "单个活动的报告",
+        by: "",
+    },
+    Question {
+        name: "new-and-returning",
+        en: "new and returning customers and their money",
+        zh: "新客与回头客及其金额",
+        by: "month week day",
+    },
+    Question {
+        name: "lifecycle", en: "how many contacts are in which stage", zh: "各生命周期阶段的联系人数", by: ""
+    },
+    Question {
+        name: "lifecycle-flows",
+        en: "who went from which stage to which, week by week",
+        zh: "每周各阶段之间的流动",
+        by: "",
+    },
+    Question {
+        name: "cohorts",
+        en: "customers by the month of their first order, and who came back when",
+        zh: "按首单月份的客户群及留存",
+        by: "",
+    },
+    Question {
+        name: "top-posts",
+        en: "posts by engagement rate, shrunk so that three readers do not win",
+        zh: "按互动率排名的内容（已做收缩）",
+        by: "",
+    },
+    Question {
+        name: "order-to-review",
+        en: "how late orders are reviewed beside those on time",
+        zh: "晚到与准时订单的评价对比",
+        by: "",
+    },
+    Question {
+        name: "paths",
+        en: "journeys to an order, with counts",
+        zh: "到下单为止的路径及次数",
+        by: "medium channel campaign placement account",
+    },
+    Question {
+        name: "contacts",
+        en: "contacts with their stage, last touch, orders and revenue",
+        zh: "联系人列表：阶段、最近触点、订单、收入",
+        by: "",
+    },
 ];
 
 /// What somebody asks, as typed; parsed here once for every door.
@@ -94,7 +166,13 @@ pub async fn ask(
     };
     let make = Make { language, as_of: session.as_of() };
     let (period, group) = parse_by(query.by.as_deref(), question)?;
-    let cut = Cut { window: window(query, session.calendar(), session.as_of())?, period, group, campaign: None, look_back_days: config.attribution_days };
+    let cut = Cut {
+        window: window(query, session.calendar(), session.as_of())?,
+        period,
+        group,
+        campaign: None,
+        look_back_days: config.attribution_days,
+    };
     let asking = Asking { session, make, cut, query, lifecycle, config };
     let mut answer = match question.name {
         "traffic" => sales::traffic(&asking).await?,
@@ -136,7 +214,11 @@ fn parse_by(by: Option<&str>, question: &Question) -> Result<(Period, Group), As
     let (mut period, mut group) = (Period::Whole, Group::Whole);
     let asked = by.unwrap_or_else(|| known.first().copied().unwrap_or_default());
     for part in asked.split(',').map(str::trim).filter(|part| !part.is_empty() && *part != "none") {
-        let wrong = || AskError::By { by: part.to_owned(), question: question.name, known: if question.by.is_empty() { "nothing" } else { question.by } };
+        let wrong = || AskError::By {
+            by: part.to_owned(),
+            question: question.name,
+            known: if question.by.is_empty() { "nothing" } else { question.by },
+        };
         if !known.contains(&part) {
             return Err(wrong());
         }

@@ -43,7 +43,12 @@ pub(super) async fn report(asking: &Asking<'_>) -> Result<Answer, AskError> {
 }
 
 fn figure_column(make: Make) -> Column {
-    make.column("figure", ("figure", "数值"), ("counted in the campaign's days; credit by last touch within 30 days", "按活动期间统计；按 30 天内最后触点归因"), Claim::Correlated)
+    make.column(
+        "figure",
+        ("figure", "数值"),
+        ("counted in the campaign's days; credit by last touch within 30 days", "按活动期间统计；按 30 天内最后触点归因"),
+        Claim::Correlated,
+    )
 }
 
 struct Report<'a> {
@@ -68,8 +73,14 @@ impl Report<'_> {
             let parts = [placement.content, placement.form, placement.place].into_iter().filter(|part| !part.is_empty());
             let what = parts.collect::<Vec<_>>().join(" · ");
             let answer = self.make.say(
-                &format!("{} ({}): {what}, {} to {}, {days} days", placement.id, placement.medium, placement.first, placement.last),
-                &format!("{}（{}）：{what}，{} 至 {}，{days} 天", placement.id, placement.medium, placement.first, placement.last),
+                &format!(
+                    "{} ({}): {what}, {} to {}, {days} days",
+                    placement.id, placement.medium, placement.first, placement.last
+                ),
+                &format!(
+                    "{}（{}）：{what}，{} 至 {}，{days} 天",
+                    placement.id, placement.medium, placement.first, placement.last
+                ),
             );
             let cost = placement.cost.map_or(Cell::Empty, |(minor, currency)| self.make.money(&self.column, minor, currency, 1));
             self.row(("What content, which form, where?", "什么内容、何种形式、在哪里？"), answer, cost);
@@ -122,7 +133,11 @@ impl Report<'_> {
             .filter_map(|row| Some((row.period?, row.reads + row.visits + row.clicks + row.scans)))
             .collect();
         let Some(&(peak, most)) = days.iter().max_by_key(|(day, count)| (*count, std::cmp::Reverse(*day))) else {
-            self.row(("The rising and the falling curve?", "上升与下降曲线？"), self.make.say("no touches of this campaign", "没有该活动的触点"), Cell::Empty);
+            self.row(
+                ("The rising and the falling curve?", "上升与下降曲线？"),
+                self.make.say("no touches of this campaign", "没有该活动的触点"),
+                Cell::Empty,
+            );
             return Ok(());
         };
         let half = |(_, count): &&(Day, u64)| *count * 2 >= most;
@@ -158,14 +173,22 @@ impl Report<'_> {
             }
         }
         // By what came back for each yuan; what cost nothing is judged by what it brought.
-        let worth = |row: &(String, u64, i64, f64)| if row.3 > 0.0 { row.2 as f64 / row.3 } else { f64::MAX.min(row.2 as f64 * 1e6) };
+        let worth =
+            |row: &(String, u64, i64, f64)| if row.3 > 0.0 { row.2 as f64 / row.3 } else { f64::MAX.min(row.2 as f64 * 1e6) };
         media.sort_by(|one, other| worth(other).total_cmp(&worth(one)).then_with(|| one.0.cmp(&other.0)));
         let line = |row: &(String, u64, i64, f64)| {
             let (net, cost) = (kith_core::Money::new(row.2, home), kith_core::Money::new(row.3.round() as i64, home));
-            self.make.say(&format!("{}: {} orders, {net} for {cost}", row.0, row.1), &format!("{}：{} 单，{net}，花费 {cost}", row.0, row.1))
+            self.make.say(
+                &format!("{}: {} orders, {net} for {cost}", row.0, row.1),
+                &format!("{}：{} 单，{net}，花费 {cost}", row.0, row.1),
+            )
         };
-        let ends = [(("Which medium did best?", "哪个媒体最好？"), media.first()), (("Which medium did worst?", "哪个媒体最差？"), media.last())];
-        let answers: Vec<_> = ends.into_iter().filter_map(|(question, row)| row.map(|row| (question, line(row), row.clone()))).collect();
+        let ends = [
+            (("Which medium did best?", "哪个媒体最好？"), media.first()),
+            (("Which medium did worst?", "哪个媒体最差？"), media.last()),
+        ];
+        let answers: Vec<_> =
+            ends.into_iter().filter_map(|(question, row)| row.map(|row| (question, line(row), row.clone()))).collect();
         for (question, answer, row) in answers {
             let figure = self.make.ratio(&self.column, row.2 as f64, row.3, row.1);
             self.row(question, answer, figure);
@@ -173,15 +196,23 @@ impl Report<'_> {
         let (net, orders): (i64, u64) = (media.iter().map(|row| row.2).sum(), media.iter().map(|row| row.1).sum());
         let cost: f64 = media.iter().map(|row| row.3).sum();
         let (out, put) = (kith_core::Money::new(net, home), kith_core::Money::new(cost.round() as i64, home));
-        let answer = self.make.say(&format!("{put} went in, {out} came out of {orders} orders"), &format!("投入 {put}，{orders} 单产出 {out}"));
+        let answer = self
+            .make
+            .say(&format!("{put} went in, {out} came out of {orders} orders"), &format!("投入 {put}，{orders} 单产出 {out}"));
         self.row(("Input and output?", "投入与产出？"), answer, self.make.ratio(&self.column, net as f64, cost, orders));
         Ok(())
     }
 
     /// Whether it reached what it had set out to reach.
-    async fn success(&mut self, campaign: &str, planned: Option<&kith_lake::CampaignFacts>, window: Window) -> Result<(), AskError> {
+    async fn success(
+        &mut self,
+        campaign: &str,
+        planned: Option<&kith_lake::CampaignFacts>,
+        window: Window,
+    ) -> Result<(), AskError> {
         let question = ("Did it reach its target?", "是否达成目标？");
-        let Some((measure, target, day)) = planned.and_then(|plan| Some((plan.measure.clone()?, plan.target?, plan.target_day?))) else {
+        let Some((measure, target, day)) = planned.and_then(|plan| Some((plan.measure.clone()?, plan.target?, plan.target_day?)))
+        else {
             self.row(question, self.make.say("it has no definition of success", "没有成功的定义"), Cell::Empty);
             return Ok(());
         };
@@ -189,11 +220,17 @@ impl Report<'_> {
         let cut = Cut { campaign: Some(campaign.to_owned()), ..Cut::whole(window) };
         let reached = match measure.as_str() {
             "orders" => session.sales(&cut).await?.iter().map(|row| row.orders as f64).sum(),
-            "revenue" => session.sales(&cut).await?.iter().map(|row| row.net() as f64).sum::<f64>() / 10_f64.powi(session.currency().digits() as i32),
+            "revenue" => {
+                session.sales(&cut).await?.iter().map(|row| row.net() as f64).sum::<f64>()
+                    / 10_f64.powi(session.currency().digits() as i32)
+            }
             "leads" => session.leads(&cut).await?.iter().map(|row| row.leads as f64).sum(),
             "visits" => session.traffic(&cut).await?.iter().map(|row| row.visits as f64).sum(),
             other => {
-                let answer = self.make.say(&format!("{target} {other} until {day}: only a person can count this"), &format!("{day} 前 {other} 达到 {target}：需人工统计"));
+                let answer = self.make.say(
+                    &format!("{target} {other} until {day}: only a person can count this"),
+                    &format!("{day} 前 {other} 达到 {target}：需人工统计"),
+                );
                 self.row(question, answer, Cell::Empty);
                 return Ok(());
             }

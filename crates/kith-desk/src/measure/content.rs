@@ -96,7 +96,13 @@ pub(super) async fn order_to_review(asking: &Asking<'_>) -> Result<Answer, AskEr
     if let (Some(late), Some(on_time)) = (sample(true), sample(false)) {
         let difference = welch(&late, &on_time, LEVEL).map(|difference| difference.estimate);
         let name = make.say("late less on time", "晚到减准时");
-        rows.push(vec![name.into(), Cell::Empty, Cell::Empty, Cell::Empty, make.estimate(&figures[3], difference, Unit::Points, late.n + on_time.n)]);
+        rows.push(vec![
+            name.into(),
+            Cell::Empty,
+            Cell::Empty,
+            Cell::Empty,
+            make.estimate(&figures[3], difference, Unit::Points, late.n + on_time.n),
+        ]);
     }
     let columns = [make.name("delivery", "delivery", "送达")].into_iter().chain(figures).collect();
     Ok(make.answer("order-to-review", ("From the order to the review", "从订单到评价"), columns, rows))

@@ -53,7 +53,9 @@ pub(super) async fn cost(asking: &Asking<'_>) -> Result<Answer, AskError> {
     let spent = spent(asking, cut).await?;
     let home = asking.session.currency();
     let mut came: BTreeMap<(String, Currency), Came> = BTreeMap::new();
-    let part = |part: Option<String>| part.unwrap_or_else(|| if cut.group == Group::Whole { String::new() } else { "direct".to_owned() });
+    let part = |part: Option<String>| {
+        part.unwrap_or_else(|| if cut.group == Group::Whole { String::new() } else { "direct".to_owned() })
+    };
     for row in asking.session.sales(cut).await? {
         let (orders, net) = (row.orders, row.net());
         let entry = came.entry((part(row.part), row.currency.unwrap_or(home))).or_default();
@@ -91,17 +93,28 @@ pub(super) async fn cost(asking: &Asking<'_>) -> Result<Answer, AskError> {
 }
 
 fn cost_columns(make: Make) -> [Column; 10] {
-    let spread = ("costs that touch the window, spread evenly over their days and cut to it", "与该期间相交的成本，按天均摊后截取");
+    let spread =
+        ("costs that touch the window, spread evenly over their days and cut to it", "与该期间相交的成本，按天均摊后截取");
     let last = ("by last touch within 30 days: a correlation", "按 30 天内最后触点归因：相关而非因果");
     [
         make.column("media", ("media", "媒体费"), spread, Claim::Measured),
         make.column("labour", ("labour", "人工"), spread, Claim::Measured),
         make.column("other", ("other", "其他"), spread, Claim::Measured),
-        make.column("visits", ("visits", "访问"), ("visits, clicks and scans with this source", "该来源的访问、点击与扫码"), Claim::Measured),
+        make.column(
+            "visits",
+            ("visits", "访问"),
+            ("visits, clicks and scans with this source", "该来源的访问、点击与扫码"),
+            Claim::Measured,
+        ),
         make.column("leads", ("leads", "线索"), last, Claim::Correlated),
         make.column("orders", ("orders", "订单"), last, Claim::Correlated),
         make.column("revenue", ("revenue, net", "净收入"), last, Claim::Correlated),
-        make.column("return", ("output per input", "投入产出比"), ("net revenue per cost; by last touch, so what came anyway is in it", "净收入 ÷ 成本；按最后触点，包含本来就会来的"), Claim::Correlated),
+        make.column(
+            "return",
+            ("output per input", "投入产出比"),
+            ("net revenue per cost; by last touch, so what came anyway is in it", "净收入 ÷ 成本；按最后触点，包含本来就会来的"),
+            Claim::Correlated,
+        ),
         make.column("per_visit", ("cost a visit", "每次访问成本"), ("all cost per visit", "总成本 ÷ 访问"), Claim::Correlated),
         make.column("per_order", ("cost an order", "每单成本"), ("all cost per order", "总成本 ÷ 订单"), Claim::Correlated),
     ]
@@ -130,13 +143,34 @@ pub(super) async fn efficiency(asking: &Asking<'_>) -> Result<Answer, AskError> 
     let home = asking.session.currency();
     let correlated = |key, titles, method| make.column(key, titles, method, Claim::Correlated);
     let figures = [
-        make.column("people", ("people", "人数"), ("people whom the medium reached first in the window and whose run is over", "该媒体首先触达、且观察期已满的人"), Claim::Measured),
-        correlated("visited", ("visited", "访问率"), ("of these people, by any way, within the run; Wilson's interval", "其中在观察期内以任何方式访问的人；Wilson 区间")),
+        make.column(
+            "people",
+            ("people", "人数"),
+            ("people whom the medium reached first in the window and whose run is over", "该媒体首先触达、且观察期已满的人"),
+            Claim::Measured,
+        ),
+        correlated(
+            "visited",
+            ("visited", "访问率"),
+            ("of these people, by any way, within the run; Wilson's interval", "其中在观察期内以任何方式访问的人；Wilson 区间"),
+        ),
         correlated("lead", ("left a lead", "线索率"), ("the same", "同上")),
         correlated("bought", ("bought", "购买率"), ("the same", "同上")),
-        correlated("orders_per_read", ("orders per 1000 reads", "每千次阅读订单"), ("orders within the run per thousand reads", "观察期内每千次阅读的订单")),
-        correlated("media", ("media cost a buyer", "每买家媒体费"), ("the medium's media cost in the window per buyer", "期间媒体费 ÷ 买家")),
-        correlated("labour", ("labour a buyer", "每买家人工"), ("the medium's labour cost in the window per buyer", "期间人工费 ÷ 买家")),
+        correlated(
+            "orders_per_read",
+            ("orders per 1000 reads", "每千次阅读订单"),
+            ("orders within the run per thousand reads", "观察期内每千次阅读的订单"),
+        ),
+        correlated(
+            "media",
+            ("media cost a buyer", "每买家媒体费"),
+            ("the medium's media cost in the window per buyer", "期间媒体费 ÷ 买家"),
+        ),
+        correlated(
+            "labour",
+            ("labour a buyer", "每买家人工"),
+            ("the medium's labour cost in the window per buyer", "期间人工费 ÷ 买家"),
+        ),
     ];
     let (short_days, long_days) = (asking.config.short_run_days, asking.config.long_run_days);
     let query = EfficiencyQuery { window: asking.cut.window, short_days, long_days };

@@ -28,8 +28,18 @@ pub(super) async fn lifecycle(asking: &Asking<'_>) -> Result<Answer, AskError> {
     let stages = asking.session.stages(asking.cut.window.until(), &asking.lifecycle).await?;
     let all: u64 = stages.iter().map(|stage| stage.contacts).sum();
     let figures = [
-        make.column("contacts", ("contacts", "联系人"), ("contacts in the stage by the stated rules", "按规则处于该阶段的联系人"), Claim::Measured),
-        make.column("share", ("share", "占比"), ("of all contacts, Wilson's interval", "占全部联系人，Wilson 区间"), Claim::Measured),
+        make.column(
+            "contacts",
+            ("contacts", "联系人"),
+            ("contacts in the stage by the stated rules", "按规则处于该阶段的联系人"),
+            Claim::Measured,
+        ),
+        make.column(
+            "share",
+            ("share", "占比"),
+            ("of all contacts, Wilson's interval", "占全部联系人，Wilson 区间"),
+            Claim::Measured,
+        ),
     ];
     let rows = LifecycleStage::ALL.into_iter().map(|stage| {
         let contacts = stages.iter().find(|count| count.stage == stage).map_or(0, |count| count.contacts);
@@ -50,7 +60,12 @@ pub(super) async fn flows(asking: &Asking<'_>) -> Result<Answer, AskError> {
     let until = asking.cut.window.until();
     let last = calendar.day(until).week().0;
     let first = asking.query.from.map_or(Day(last).plus(-7 * FLOW_WEEKS), |day| Day(day.week().0));
-    let moved = make.column("contacts", ("contacts", "联系人"), ("contacts in the one stage at the week's start and in the other at its end", "周初与周末所处阶段"), Claim::Measured);
+    let moved = make.column(
+        "contacts",
+        ("contacts", "联系人"),
+        ("contacts in the one stage at the week's start and in the other at its end", "周初与周末所处阶段"),
+        Claim::Measured,
+    );
     let (mut rows, mut week) = (Vec::new(), first);
     while week < Day(last) {
         let next = week.plus(7);
@@ -61,7 +76,12 @@ pub(super) async fn flows(asking: &Asking<'_>) -> Result<Answer, AskError> {
         }
         week = next;
     }
-    let columns = vec![make.name("week", "week from", "周（起）"), make.name("before", "from", "从"), make.name("after", "to", "到"), moved];
+    let columns = vec![
+        make.name("week", "week from", "周（起）"),
+        make.name("before", "from", "从"),
+        make.name("after", "to", "到"),
+        moved,
+    ];
     let mut answer = make.answer("lifecycle-flows", ("Flows between stages", "阶段流动"), columns, rows);
     answer.notes.push(rules_note(asking));
     Ok(answer)
@@ -75,8 +95,18 @@ pub(super) async fn cohorts(asking: &Asking<'_>) -> Result<Answer, AskError> {
         cohorts.entry(row.cohort).or_default().insert(row.month, row.people);
     }
     let figures = [
-        make.column("size", ("customers", "客户"), ("customers whose first order fell into the month", "首单落在该月的客户"), Claim::Measured),
-        make.column("retained", ("ordered again", "再次下单"), ("of them, ordered in that later month; Wilson's interval", "其中在该月再次下单的人；Wilson 区间"), Claim::Measured),
+        make.column(
+            "size",
+            ("customers", "客户"),
+            ("customers whose first order fell into the month", "首单落在该月的客户"),
+            Claim::Measured,
+        ),
+        make.column(
+            "retained",
+            ("ordered again", "再次下单"),
+            ("of them, ordered in that later month; Wilson's interval", "其中在该月再次下单的人；Wilson 区间"),
+            Claim::Measured,
+        ),
     ];
     let this_month = asking.session.calendar().day(asking.make.as_of);
     let mut out = Vec::new();
@@ -105,7 +135,9 @@ pub(super) async fn cohorts(asking: &Asking<'_>) -> Result<Answer, AskError> {
         make.name("open", "", ""),
     ];
     let mut answer = make.answer("cohorts", ("Cohorts and retention", "客户群与留存"), columns, out);
-    answer.notes.push(make.say("a month that is not over is marked: its share can only grow", "未结束的月份已标出：其占比只会增加"));
+    answer
+        .notes
+        .push(make.say("a month that is not over is marked: its share can only grow", "未结束的月份已标出：其占比只会增加"));
     Ok(answer)
 }
 
@@ -130,7 +162,12 @@ pub(super) async fn contacts(asking: &Asking<'_>) -> Result<Answer, AskError> {
     let figures = [
         make.column("touches", ("touches", "触点"), ("all touches of the contact", "该联系人的全部触点"), Claim::Measured),
         make.column("orders", ("orders", "订单"), ("orders that were not cancelled", "未取消的订单"), Claim::Measured),
-        make.column("revenue", ("revenue, net", "净收入"), ("totals of the orders less refunds, in the tenant's currency", "订单总额减退款（本币）"), Claim::Measured),
+        make.column(
+            "revenue",
+            ("revenue, net", "净收入"),
+            ("totals of the orders less refunds, in the tenant's currency", "订单总额减退款（本币）"),
+            Claim::Measured,
+        ),
     ];
     let currency = asking.session.currency();
     let calendar = asking.session.calendar();
@@ -145,7 +182,11 @@ pub(super) async fn contacts(asking: &Asking<'_>) -> Result<Answer, AskError> {
         ]
     });
     let rows = rows.collect();
-    let names = [make.name("contact", "contact", "联系人"), make.name("stage", "stage", "阶段"), make.name("last", "last touch", "最近触点")];
+    let names = [
+        make.name("contact", "contact", "联系人"),
+        make.name("stage", "stage", "阶段"),
+        make.name("last", "last touch", "最近触点"),
+    ];
     let columns = names.into_iter().chain(figures).collect();
     let mut answer = make.answer("contacts", ("Contacts", "联系人"), columns, rows);
     answer.notes.push(rules_note(asking));

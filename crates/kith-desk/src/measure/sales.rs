@@ -25,7 +25,14 @@ pub(super) async fn traffic(asking: &Asking<'_>) -> Result<Answer, AskError> {
         count("visits", ("visits", "访问"), ("visits recorded for known people", "已知人员的访问次数")),
         count("clicks", ("clicks", "点击"), ("clicks on tracked links", "追踪链接的点击次数")),
         count("scans", ("scans", "扫码"), ("scans of tracked codes", "追踪二维码的扫码次数")),
-        count("people", ("people", "人数"), ("different contacts who did any of these; a contact counts once a row, so rows do not add up", "有以上任一行为的不同联系人；各行不能相加")),
+        count(
+            "people",
+            ("people", "人数"),
+            (
+                "different contacts who did any of these; a contact counts once a row, so rows do not add up",
+                "有以上任一行为的不同联系人；各行不能相加",
+            ),
+        ),
     ];
     let rows = asking.session.traffic(cut).await?.into_iter().map(|row| {
         let mut cells = make.cut_cells(cut.period, cut.group, row.period, row.part.as_deref());
@@ -48,11 +55,20 @@ pub(super) async fn leads(asking: &Asking<'_>) -> Result<Answer, AskError> {
     let figures = [
         make.column("leads", ("leads", "线索"), TRACED, credited(asking)),
         make.column("people", ("people", "人数"), TRACED, credited(asking)),
-        make.column("new_people", ("new", "新增"), ("people whose first lead of all it was", "首次留下线索的人"), credited(asking)),
+        make.column(
+            "new_people",
+            ("new", "新增"),
+            ("people whose first lead of all it was", "首次留下线索的人"),
+            credited(asking),
+        ),
     ];
     let rows = asking.session.leads(cut).await?.into_iter().map(|row| {
         let mut cells = make.cut_cells(cut.period, cut.group, row.period, row.part.as_deref());
-        cells.extend([make.count(&figures[0], row.leads), make.people(&figures[1], row.people), make.people(&figures[2], row.new_people)]);
+        cells.extend([
+            make.count(&figures[0], row.leads),
+            make.people(&figures[1], row.people),
+            make.people(&figures[2], row.new_people),
+        ]);
         cells
     });
     let rows = rows.collect();
@@ -65,9 +81,19 @@ pub(super) async fn customers(asking: &Asking<'_>) -> Result<Answer, AskError> {
     let figures = [
         make.column("buyers", ("buyers", "买家"), TRACED, credited(asking)),
         make.column("new", ("new", "新客"), ("buyers whose first order of all it was", "首次下单的买家"), credited(asking)),
-        make.column("returning", ("returning", "回头客"), ("buyers who had ordered before", "之前下过单的买家"), credited(asking)),
+        make.column(
+            "returning",
+            ("returning", "回头客"),
+            ("buyers who had ordered before", "之前下过单的买家"),
+            credited(asking),
+        ),
         make.column("orders", ("orders", "订单"), TRACED, credited(asking)),
-        make.column("returning_share", ("returning share", "回头客占比"), ("returning buyers of all buyers, Wilson's interval", "回头客占全部买家，Wilson 区间"), credited(asking)),
+        make.column(
+            "returning_share",
+            ("returning share", "回头客占比"),
+            ("returning buyers of all buyers, Wilson's interval", "回头客占全部买家，Wilson 区间"),
+            credited(asking),
+        ),
     ];
     let rows = asking.session.buyers(cut).await?.into_iter().map(|row| {
         let returning = row.buyers.saturating_sub(row.new_buyers);
@@ -91,9 +117,22 @@ pub(super) async fn revenue(asking: &Asking<'_>) -> Result<Answer, AskError> {
     let figures = [
         make.column("orders", ("orders", "订单"), TRACED, credited(asking)),
         make.column("buyers", ("buyers", "买家"), TRACED, credited(asking)),
-        make.column("revenue", ("revenue, net", "净收入"), ("totals of orders that were not cancelled, less refunds; currencies are never added", "未取消订单的总额减退款；不同货币不相加"), credited(asking)),
+        make.column(
+            "revenue",
+            ("revenue, net", "净收入"),
+            (
+                "totals of orders that were not cancelled, less refunds; currencies are never added",
+                "未取消订单的总额减退款；不同货币不相加",
+            ),
+            credited(asking),
+        ),
         make.column("refunds", ("refunds", "退款"), ("money given back for these orders", "这些订单的退款额"), credited(asking)),
-        make.column("average", ("average order", "客单价"), ("revenue before refunds per order", "退款前收入 ÷ 订单数"), credited(asking)),
+        make.column(
+            "average",
+            ("average order", "客单价"),
+            ("revenue before refunds per order", "退款前收入 ÷ 订单数"),
+            credited(asking),
+        ),
     ];
     let mut unpriced = 0;
     let rows: Vec<Vec<Cell>> = asking

@@ -18,7 +18,8 @@ pub enum AccountError {
 
 /// Adds an account (without a role, which is a fault until it has one), or changes its channel and handle.
 pub async fn add_account(store: &Store, tenant: &Tenant, id: Slug, channel: Channel, handle: String) -> Result<(), StoreError> {
-    let roles = store.journal.accounts(&tenant.id).await?.into_iter().find(|account| account.id == id).map(|account| account.roles);
+    let roles =
+        store.journal.accounts(&tenant.id).await?.into_iter().find(|account| account.id == id).map(|account| account.roles);
     let account = Account { id, channel, handle, roles: roles.unwrap_or_default() };
     Ok(store.journal.put_account(&tenant.id, &account).await?)
 }

@@ -6,8 +6,8 @@
 use std::path::{Path, PathBuf};
 
 use kith_core::{
-    Account, AccountRole, Brand, BrandSide, Calendar, Campaign, Channel, Day, IdError, Instant, Medium, Money, MoneyError, Placement, Slug,
-    Stage, Step, SuccessDefinition, Tenant, parse_money,
+    Account, AccountRole, Brand, BrandSide, Calendar, Campaign, Channel, Day, IdError, Instant, Medium, Money, MoneyError,
+    Placement, Slug, Stage, Step, SuccessDefinition, Tenant, parse_money,
 };
 use serde::Deserialize;
 
@@ -23,7 +23,9 @@ pub enum PlanError {
     },
     #[error("{} line {line}: {message}", path.display())]
     Wrong { path: PathBuf, line: usize, message: String },
-    #[error("campaign {campaign} starts on {from} and has no definition of success: say measure, baseline, target, by and method")]
+    #[error(
+        "campaign {campaign} starts on {from} and has no definition of success: say measure, baseline, target, by and method"
+    )]
     NoSuccess { campaign: Slug, from: Day },
     #[error("campaign {campaign} ends on {until}, before it starts on {from}")]
     Backwards { campaign: Slug, from: Day, until: Day },
@@ -143,9 +145,17 @@ impl PlanFile {
         })?;
         Ok(Self {
             brands: plan.brand.into_iter().map(|b| Brand { id: b.id, name: b.name, side: b.side, aliases: b.aliases }).collect(),
-            accounts: plan.account.into_iter().map(|a| Account { id: a.id, channel: a.channel, handle: a.handle, roles: a.role }).collect(),
+            accounts: plan
+                .account
+                .into_iter()
+                .map(|a| Account { id: a.id, channel: a.channel, handle: a.handle, roles: a.role })
+                .collect(),
             campaigns: plan.campaign.into_iter().map(|campaign| checked_campaign(campaign, today)).collect::<Result<_, _>>()?,
-            placements: plan.placement.into_iter().map(|placement| checked_placement(placement, tenant)).collect::<Result<_, _>>()?,
+            placements: plan
+                .placement
+                .into_iter()
+                .map(|placement| checked_placement(placement, tenant))
+                .collect::<Result<_, _>>()?,
         })
     }
 }
@@ -159,9 +169,20 @@ fn checked_campaign(text: CampaignText, today: Day) -> Result<Campaign, PlanErro
     }
     let stages = text.stage.into_iter().map(|stage| Stage {
         name: stage.name,
-        steps: stage.step.into_iter().map(|step| Step { what: step.what, owner: step.owner, on: step.on, done: step.done }).collect(),
+        steps: stage
+            .step
+            .into_iter()
+            .map(|step| Step { what: step.what, owner: step.owner, on: step.on, done: step.done })
+            .collect(),
     });
-    Ok(Campaign { id: text.id, name: text.name, from: text.from, until: text.until, success: text.success, stages: stages.collect() })
+    Ok(Campaign {
+        id: text.id,
+        name: text.name,
+        from: text.from,
+        until: text.until,
+        success: text.success,
+        stages: stages.collect(),
+    })
 }
 
 fn checked_placement(text: PlacementText, tenant: &Tenant) -> Result<Placement, PlanError> {
@@ -231,7 +252,8 @@ mod tests {
         PlanFile::parse(text, Path::new("plan.toml"), &tenant, Day::parse("2026-11-21").unwrap())
     }
 
-    const CAMPAIGN: &str = "[[campaign]]\nid = \"spring\"\nname = \"Spring tea\"\nfrom = \"2026-11-01\"\nuntil = \"2026-11-30\"\n";
+    const CAMPAIGN: &str =
+        "[[campaign]]\nid = \"spring\"\nname = \"Spring tea\"\nfrom = \"2026-11-01\"\nuntil = \"2026-11-30\"\n";
 
     #[test]
     fn a_campaign_that_has_started_needs_a_definition_of_success() {

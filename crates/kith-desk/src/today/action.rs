@@ -17,6 +17,38 @@ pub enum Rule {
     NothingPlanned,
 }
 
+impl Rule {
+    pub const ALL: [Self; 8] = [
+        Self::PublicComplaint,
+        Self::RefusedRows,
+        Self::CampaignUnderTarget,
+        Self::AboutToLapse,
+        Self::NeverAsked,
+        Self::DoubtfulMerges,
+        Self::AccountWithoutRole,
+        Self::NothingPlanned,
+    ];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PublicComplaint => "public-complaint",
+            Self::RefusedRows => "refused-rows",
+            Self::CampaignUnderTarget => "campaign-under-target",
+            Self::AboutToLapse => "about-to-lapse",
+            Self::NeverAsked => "never-asked",
+            Self::DoubtfulMerges => "doubtful-merges",
+            Self::AccountWithoutRole => "account-without-role",
+            Self::NothingPlanned => "nothing-planned",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|rule| rule.as_str() == text)
+    }
+}
+
 /// Something to do this morning.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Action {

@@ -25,7 +25,15 @@ pub struct TodayRules {
 
 impl Default for TodayRules {
     fn default() -> Self {
-        Self { most: 7, lapse_factor: 1.5, lapse_orders: 2, ask_after_days: 3, ask_until_days: 30, complaint_days: 30, planned_days: 3 }
+        Self {
+            most: 7,
+            lapse_factor: 1.5,
+            lapse_orders: 2,
+            ask_after_days: 3,
+            ask_until_days: 30,
+            complaint_days: 30,
+            planned_days: 3,
+        }
     }
 }
 

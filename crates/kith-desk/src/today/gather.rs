@@ -12,20 +12,28 @@ use crate::audience::{Contacts, display_name};
 use crate::store::{Store, StoreError};
 
 /// What is to be done this morning, as of an instant.
-pub async fn morning(store: &Store, tenant: &Tenant, as_of: Instant, language: Language) -> Result<Morning, StoreError> {
+///
+/// `evidence` is how many lines each action shows: a few in the morning, all when somebody asks for one rule.
+pub async fn morning(
+    store: &Store,
+    tenant: &Tenant,
+    as_of: Instant,
+    language: Language,
+    evidence: u32,
+) -> Result<Morning, StoreError> {
     let today = tenant.calendar.day(as_of);
-    let facts = gather(store, tenant, as_of, today).await?;
+    let facts = gather(store, tenant, as_of, today, evidence).await?;
     Ok(decide(&facts, &store.config.today, today, as_of, language))
 }
 
-async fn gather(store: &Store, tenant: &Tenant, as_of: Instant, today: Day) -> Result<Facts, StoreError> {
+async fn gather(store: &Store, tenant: &Tenant, as_of: Instant, today: Day, evidence: u32) -> Result<Facts, StoreError> {
     let session = store.session(tenant, as_of).await?;
     let rules = &store.config.today;
     let names = Names { store, tenant, contacts: Contacts::of(store, tenant).await? };
     let mut facts = Facts::default();
 
     let since = as_of.plus_seconds(-86_400 * i64::from(rules.complaint_days));
-    for complaint in session.unanswered_complaints(since, as_of).await? {
+    for complaint in session.unanswered_complaints(since, as_of, evidence).await? {
         facts.complaints_total = complaint.total;
         let Ok(channel) = kith_core::Channel::parse(&complaint.channel) else {
             continue;
@@ -39,7 +47,7 @@ async fn gather(store: &Store, tenant: &Tenant, as_of: Instant, today: Day) -> R
         least_orders: rules.lapse_orders,
         lapsed_days: store.config.lifecycle.lapsed_customer_days,
     };
-    for customer in session.drifting(as_of, drift).await? {
+    for customer in session.drifting(as_of, drift, evidence).await? {
         facts.drifting_total = customer.total;
         facts.drifting.push(Drifting {
             contact: customer.contact,
@@ -50,7 +58,7 @@ async fn gather(store: &Store, tenant: &Tenant, as_of: Instant, today: Day) -> R
         });
     }
 
-    for customer in session.unasked(as_of, rules.ask_after_days, rules.ask_until_days).await? {
+    for customer in session.unasked(as_of, rules.ask_after_days, rules.ask_until_days, evidence).await? {
         facts.unasked_total = customer.total;
         facts.unasked.push(Unasked {
             contact: customer.contact,
@@ -94,7 +102,13 @@ async fn gather(store: &Store, tenant: &Tenant, as_of: Instant, today: Day) -> R
 }
 
 /// What a campaign has brought of the measure by which it defines success; `None` for a measure that only people can count.
-async fn reached(session: &Session, success: &SuccessDefinition, campaign: &str, from: Instant, until: Instant) -> Result<Option<f64>, LakeError> {
+async fn reached(
+    session: &Session,
+    success: &SuccessDefinition,
+    campaign: &str,
+    from: Instant,
+    until: Instant,
+) -> Result<Option<f64>, LakeError> {
     let Ok(window) = Window::new(from, until) else {
         return Ok(Some(0.0));
     };

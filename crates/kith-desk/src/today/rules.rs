@@ -53,8 +53,20 @@ fn complaints(facts: &Facts, say: &Say) -> Option<Action> {
     let evidence = facts.complaints.iter().map(|complaint| {
         let hours = say.as_of.days_since(complaint.at) * 24.0;
         say.text(
-            format!("{} on {}, waiting {hours:.0} h: “{}”", complaint.name, complaint.channel, short(&complaint.text)),
-            format!("{}（{}），已等待 {hours:.0} 小时：“{}”", complaint.name, complaint.channel, short(&complaint.text)),
+            format!(
+                "{} on {}, waiting {hours:.0} h: “{}” (kith timeline {})",
+                complaint.name,
+                complaint.channel,
+                short(&complaint.text),
+                complaint.contact
+            ),
+            format!(
+                "{}（{}），已等待 {hours:.0} 小时：“{}”（kith timeline {}）",
+                complaint.name,
+                complaint.channel,
+                short(&complaint.text),
+                complaint.contact
+            ),
         )
     });
     Some(Action {
@@ -64,7 +76,9 @@ fn complaints(facts: &Facts, say: &Say) -> Option<Action> {
             format!("回复 {n} 条无人回应的公开投诉"),
         ),
         reason: say.text(
-            format!("Everybody can read them; the newest has waited {hours:.0} hours, and every hour more people see it unanswered."),
+            format!(
+                "Everybody can read them; the newest has waited {hours:.0} hours, and every hour more people see it unanswered."
+            ),
             format!("所有人都看得到；最新一条已等待 {hours:.0} 小时，拖得越久看到的人越多。"),
         ),
         evidence: evidence.collect(),
@@ -74,7 +88,7 @@ fn complaints(facts: &Facts, say: &Say) -> Option<Action> {
             "complaints on public channels without a reply to the same person afterwards",
             "公开渠道上、其后没有回复过此人的投诉数",
         ),
-        command: format!("kith timeline {}", first.contact),
+        command: "kith today --rule public-complaint".to_owned(),
     })
 }
 
@@ -103,8 +117,14 @@ fn behind(facts: &Facts, say: &Say) -> Option<Action> {
     let evidence = facts.behind.iter().map(|behind| {
         let p = &behind.progress;
         say.text(
-            format!("{}: {:.0} of {:.0} {}, {:.0} were due by now (until {})", behind.campaign, p.reached, p.target, p.measure, p.due, p.by),
-            format!("{}：{} 已达 {:.0}/{:.0}，按进度应达 {:.0}（截至 {}）", behind.campaign, p.measure, p.reached, p.target, p.due, p.by),
+            format!(
+                "{}: {:.0} of {:.0} {}, {:.0} were due by now (until {})",
+                behind.campaign, p.reached, p.target, p.measure, p.due, p.by
+            ),
+            format!(
+                "{}：{} 已达 {:.0}/{:.0}，按进度应达 {:.0}（截至 {}）",
+                behind.campaign, p.measure, p.reached, p.target, p.due, p.by
+            ),
         )
     });
     Some(Action {
@@ -136,8 +156,14 @@ fn drifting(facts: &Facts, rules: &TodayRules, say: &Say) -> Option<Action> {
     let n = facts.drifting_total;
     let evidence = facts.drifting.iter().map(|one| {
         say.text(
-            format!("{}: {} orders, usually every {:.0} days, silent for {:.0} (kith timeline {})", one.name, one.orders, one.usual_gap_days, one.silent_days, one.contact),
-            format!("{}：{} 单，通常每 {:.0} 天一单，已 {:.0} 天没有下单（kith timeline {}）", one.name, one.orders, one.usual_gap_days, one.silent_days, one.contact),
+            format!(
+                "{}: {} orders, usually every {:.0} days, silent for {:.0} (kith timeline {})",
+                one.name, one.orders, one.usual_gap_days, one.silent_days, one.contact
+            ),
+            format!(
+                "{}：{} 单，通常每 {:.0} 天一单，已 {:.0} 天没有下单（kith timeline {}）",
+                one.name, one.orders, one.usual_gap_days, one.silent_days, one.contact
+            ),
         )
     });
     Some(Action {
@@ -154,7 +180,7 @@ fn drifting(facts: &Facts, rules: &TodayRules, say: &Say) -> Option<Action> {
             "customers whose days since the last order exceed the factor times the median of their own gaps, and who have not lapsed yet",
             "距上次下单天数超过本人间隔中位数乘以系数、且尚未流失的客户数",
         ),
-        command: "kith ask contacts --about-to-lapse".to_owned(),
+        command: "kith today --rule about-to-lapse".to_owned(),
     })
 }
 
@@ -173,7 +199,10 @@ fn unasked(facts: &Facts, rules: &TodayRules, say: &Say) -> Option<Action> {
         rule: Rule::NeverAsked,
         what: say.text(format!("Ask {n} customer{} how it was", plural(n)), format!("问问 {n} 位收到货的客户用得怎么样")),
         reason: say.text(
-            format!("Their parcels came {} to {} days ago and nobody has asked. The relation must not end with the sale.", rules.ask_after_days, rules.ask_until_days),
+            format!(
+                "Their parcels came {} to {} days ago and nobody has asked. The relation must not end with the sale.",
+                rules.ask_after_days, rules.ask_until_days
+            ),
             format!("包裹在 {} 到 {} 天前送达，还没有人问过。关系不该止于成交。", rules.ask_after_days, rules.ask_until_days),
         ),
         evidence: evidence.collect(),
@@ -183,7 +212,7 @@ fn unasked(facts: &Facts, rules: &TodayRules, say: &Say) -> Option<Action> {
             "customers with a delivery and, since then, no care, call or message from us and no review or survey of theirs",
             "已送达、此后我们没有关怀或联系、本人也没有评价的客户数",
         ),
-        command: "kith ask contacts --never-asked".to_owned(),
+        command: "kith today --rule never-asked".to_owned(),
     })
 }
 
@@ -198,7 +227,12 @@ fn doubtful(facts: &Facts, say: &Say) -> Option<Action> {
             "系统不敢断定他们是不是同一个人；在你判断之前按两个人统计。".to_owned(),
         ),
         evidence: facts.proposals.iter().map(|proposal| format!("#{} {}", proposal.number, proposal.reason)).collect(),
-        figure: say.count(n, Unit::Count, "proposals of the merge rules that no person has decided", "规则提出、尚无人判断的合并建议数"),
+        figure: say.count(
+            n,
+            Unit::Count,
+            "proposals of the merge rules that no person has decided",
+            "规则提出、尚无人判断的合并建议数",
+        ),
         command: "kith merges".to_owned(),
     })
 }
@@ -209,9 +243,10 @@ fn accounts(facts: &Facts, say: &Say) -> Option<Action> {
     let evidence = facts.accounts.iter().map(|account| {
         let fault = match &account.fault {
             RoleFault::NoRole => say.text("has no role".to_owned(), "没有角色".to_owned()),
-            RoleFault::Conflicting(objectives) => {
-                say.text(format!("has {} roles: {}", objectives.len(), objectives.join(", ")), format!("有 {} 个角色：{}", objectives.len(), objectives.join("、")))
-            }
+            RoleFault::Conflicting(objectives) => say.text(
+                format!("has {} roles: {}", objectives.len(), objectives.join(", ")),
+                format!("有 {} 个角色：{}", objectives.len(), objectives.join("、")),
+            ),
             RoleFault::Incomplete(part) => say.text(format!("has a role without {part}"), format!("角色缺少 {part}")),
         };
         format!("{}: {fault}", account.account)
@@ -224,7 +259,12 @@ fn accounts(facts: &Facts, say: &Say) -> Option<Action> {
             "什么都管的账号等于没有对象：一个目标、一类受众、一个衡量指标。".to_owned(),
         ),
         evidence: evidence.collect(),
-        figure: say.count(n, Unit::Count, "accounts with no role, several, or an incomplete one", "没有角色、角色冲突或不完整的账号数"),
+        figure: say.count(
+            n,
+            Unit::Count,
+            "accounts with no role, several, or an incomplete one",
+            "没有角色、角色冲突或不完整的账号数",
+        ),
         command: format!("kith account role {} --objective … --audience … --measure …", first.account),
     })
 }
@@ -320,14 +360,13 @@ mod tests {
             ..Facts::default()
         };
         let morning = morning(&facts, Language::Zh);
-        assert_eq!(morning.actions.iter().map(|action| action.rule).collect::<Vec<_>>(), [
-            Rule::PublicComplaint,
-            Rule::AccountWithoutRole,
-            Rule::NothingPlanned
-        ]);
+        assert_eq!(
+            morning.actions.iter().map(|action| action.rule).collect::<Vec<_>>(),
+            [Rule::PublicComplaint, Rule::AccountWithoutRole, Rule::NothingPlanned]
+        );
         assert_eq!(morning.actions[0].what, "回复 1 条无人回应的公开投诉");
         assert!(morning.actions[0].evidence[0].contains("已等待 2 小时"));
-        assert_eq!(morning.actions[0].command, "kith timeline 7");
+        assert_eq!(morning.actions[0].command, "kith today --rule public-complaint");
     }
 
     #[test]

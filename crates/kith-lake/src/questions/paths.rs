@@ -32,10 +32,11 @@ pub struct PathRow {
 }
 
 impl PathRow {
-    /// `weibo > wechat-service`; `direct` where nothing is known.
+    /// `weibo > wechat-service`; `(nothing known)` for orders before which there is no touch with a source. That is another thing than
+    /// `direct`, a source that somebody recorded.
     #[must_use]
     pub fn name(&self) -> String {
-        if self.steps.is_empty() { "direct".to_owned() } else { self.steps.join(" > ") }
+        if self.steps.is_empty() { "(nothing known)".to_owned() } else { self.steps.join(" > ") }
     }
 }
 

@@ -24,14 +24,27 @@ pub async fn account(setting: &Setting, account: Account) -> anyhow::Result<()> 
                         Ok(role) => (role.objective.clone(), role.audience.clone(), role.measure.clone(), String::new()),
                         Err(fault) => (String::new(), String::new(), String::new(), fault_text(&fault)),
                     };
-                    vec![account.id.to_string(), account.channel.to_string(), account.handle.clone(), objective, audience, measure, fault]
+                    vec![
+                        account.id.to_string(),
+                        account.channel.to_string(),
+                        account.handle.clone(),
+                        objective,
+                        audience,
+                        measure,
+                        fault,
+                    ]
                 })
                 .collect();
-            println!("{}", table(&["account", "channel", "handle", "objective", "audience", "measure", "fault"].map(str::to_owned), &rows));
+            println!(
+                "{}",
+                table(&["account", "channel", "handle", "objective", "audience", "measure", "fault"].map(str::to_owned), &rows)
+            );
         }
         AccountAct::Add { id, channel, handle } => {
             add_account(&store, &tenant, Slug::parse(&id)?, Channel::parse(&channel)?, kith_core::clean(&handle, 200)?).await?;
-            println!("account {id} on {channel}; give it its role with `kith account role {id} --objective … --audience … --measure …`");
+            println!(
+                "account {id} on {channel}; give it its role with `kith account role {id} --objective … --audience … --measure …`"
+            );
         }
         AccountAct::Role { id, objective, audience, measure } => {
             set_role(&store, &tenant, &Slug::parse(&id)?, AccountRole { objective, audience, measure }).await?;

@@ -199,6 +199,9 @@ pub struct Today {
     /// As if it were this time [default: now]
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
+    /// Only this rule, with all of its evidence
+    #[arg(long)]
+    pub rule: Option<String>,
 }
 
 #[derive(Debug, Args)]

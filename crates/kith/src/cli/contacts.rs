@@ -15,7 +15,10 @@ pub async fn find(setting: &Setting, contacts: Contacts) -> anyhow::Result<()> {
         return Ok(());
     }
     if found.is_empty() {
-        println!("Nobody is found by “{}”. Names, handles, phones, addresses and order numbers are searched.", visible(&contacts.query));
+        println!(
+            "Nobody is found by “{}”. Names, handles, phones, addresses and order numbers are searched.",
+            visible(&contacts.query)
+        );
         return Ok(());
     }
     let rows: Vec<Vec<String>> = found
@@ -49,7 +52,8 @@ fn print_story(story: &Story, all: usize, tenant: &Tenant) {
         println!("  {}", visible(&identity_text(identity)));
     }
     println!();
-    let rows: Vec<Vec<String>> = story.entries.iter().map(|entry| touch_row(&entry.touch, entry.post_text.as_deref(), tenant)).collect();
+    let rows: Vec<Vec<String>> =
+        story.entries.iter().map(|entry| touch_row(&entry.touch, entry.post_text.as_deref(), tenant)).collect();
     println!("{}", table(&["when", "what", "where", "by", "order", "amount", "said"].map(str::to_owned), &rows));
     if story.entries.len() < all {
         println!("({} earlier touches are not shown)", all - story.entries.len());
@@ -79,7 +83,10 @@ fn print_story(story: &Story, all: usize, tenant: &Tenant) {
                 ]
             })
             .collect();
-        println!("{}", table(&["order", "placed", "total", "lines", "promised", "delivered", "", "score"].map(str::to_owned), &rows));
+        println!(
+            "{}",
+            table(&["order", "placed", "total", "lines", "promised", "delivered", "", "score"].map(str::to_owned), &rows)
+        );
     }
 }
 
@@ -87,10 +94,19 @@ fn touch_row(touch: &Touch, post: Option<&str>, tenant: &Tenant) -> Vec<String> 
     let when = touch.at.map(|at| tenant.calendar.local(at).format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default();
     let by = [touch.medium.as_ref().map(ToString::to_string), touch.campaign.as_ref().map(ToString::to_string)];
     let by = by.into_iter().flatten().collect::<Vec<_>>().join(" / ");
-    let amount = touch.value.zip(touch.currency).map(|(minor, currency)| Money::new(minor, currency).to_string()).unwrap_or_default();
+    let amount =
+        touch.value.zip(touch.currency).map(|(minor, currency)| Money::new(minor, currency).to_string()).unwrap_or_default();
     let said = touch.text.as_deref().or(touch.item.as_deref()).or(post).unwrap_or("");
     let said: String = said.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(60).collect();
-    vec![when, touch.kind.to_string(), touch.channel.to_string(), by, touch.order.as_deref().unwrap_or("").to_owned(), amount, said]
+    vec![
+        when,
+        touch.kind.to_string(),
+        touch.channel.to_string(),
+        by,
+        touch.order.as_deref().unwrap_or("").to_owned(),
+        amount,
+        said,
+    ]
 }
 
 fn identity_text(identity: &Identity) -> String {

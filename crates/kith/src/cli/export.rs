@@ -30,7 +30,10 @@ pub async fn sql(setting: &Setting, sql: Sql) -> anyhow::Result<()> {
         Format::Text => println!("{}", table(&header, &texts(&sheet))),
     }
     if sheet.cut {
-        eprintln!("kith: only the first {} rows are shown (--limit); `kith export` writes all of them to a file", sheet.rows.len());
+        eprintln!(
+            "kith: only the first {} rows are shown (--limit); `kith export` writes all of them to a file",
+            sheet.rows.len()
+        );
     }
     Ok(())
 }
@@ -40,7 +43,8 @@ fn texts(sheet: &Sheet) -> Vec<Vec<String>> {
 }
 
 fn objects(sheet: &Sheet) -> Vec<serde_json::Map<String, serde_json::Value>> {
-    let object = |row: &Vec<Cell>| sheet.columns.iter().zip(row).map(|((name, _), cell)| (name.clone(), cell_json(cell))).collect();
+    let object =
+        |row: &Vec<Cell>| sheet.columns.iter().zip(row).map(|((name, _), cell)| (name.clone(), cell_json(cell))).collect();
     sheet.rows.iter().map(object).collect()
 }
 

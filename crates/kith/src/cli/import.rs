@@ -22,7 +22,10 @@ pub async fn import(setting: &Setting, import: Import) -> anyhow::Result<()> {
         let wanted = wanted(&store, &tenant, &import, setting).await?;
         if !import.preview && !import.again {
             if let Some(known) = listen::known_import(&store, &tenant, path).await? {
-                println!("{}: already imported (import {known}); nothing to do. --again imports it nevertheless.", path.display());
+                println!(
+                    "{}: already imported (import {known}); nothing to do. --again imports it nevertheless.",
+                    path.display()
+                );
                 continue;
             }
         }
@@ -55,7 +58,9 @@ pub async fn import(setting: &Setting, import: Import) -> anyhow::Result<()> {
 async fn import_one(store: &Store, tenant: &Tenant, opened: Opened, now: Instant) -> anyhow::Result<ImportReport> {
     let name = opened.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let meter = Meter::new(&name);
-    let outcome = listen::import(store, tenant, opened, now, &|progress| meter.show(progress.rows, progress.bytes, progress.bytes_total)).await;
+    let outcome =
+        listen::import(store, tenant, opened, now, &|progress| meter.show(progress.rows, progress.bytes, progress.bytes_total))
+            .await;
     meter.end();
     Ok(outcome?)
 }
@@ -66,7 +71,9 @@ async fn wanted(store: &Store, tenant: &Tenant, import: &Import, setting: &Setti
         None => None,
         Some(text) => {
             let kind = ImportKind::parse(text);
-            Some(kind.with_context(|| format!("`{text}` is not a kind: use touches, contacts, posts, orders, costs, reviews or cases"))?)
+            Some(kind.with_context(|| {
+                format!("`{text}` is not a kind: use touches, contacts, posts, orders, costs, reviews or cases")
+            })?)
         }
     };
     let mapping = match &import.mapping {
@@ -75,7 +82,10 @@ async fn wanted(store: &Store, tenant: &Tenant, import: &Import, setting: &Setti
     };
     let mut open = OpenOptions::default();
     if let Some(text) = &import.delimiter {
-        open.delimiter = Some(kith_channels::file::Delimiter::parse(text).with_context(|| format!("`{text}` is not a separator: use , ; | tab or space"))?);
+        open.delimiter = Some(
+            kith_channels::file::Delimiter::parse(text)
+                .with_context(|| format!("`{text}` is not a separator: use , ; | tab or space"))?,
+        );
     }
     open.encoding.clone_from(&import.encoding);
     open.sheet.clone_from(&import.sheet);
@@ -88,7 +98,12 @@ async fn wanted(store: &Store, tenant: &Tenant, import: &Import, setting: &Setti
         columns: import.map.iter().map(|text| column(text)).collect::<anyhow::Result<_>>()?,
         constants: import.set.iter().map(|text| constant(text)).collect::<anyhow::Result<_>>()?,
         channel: import.channel.as_deref().map(Channel::parse).transpose().context("--channel")?,
-        export_time: import.exported_at.as_deref().map(|text| setting.time(Some(text), tenant)).transpose().context("--exported-at")?,
+        export_time: import
+            .exported_at
+            .as_deref()
+            .map(|text| setting.time(Some(text), tenant))
+            .transpose()
+            .context("--exported-at")?,
         day_first: import.day_first,
         currency: import.currency.as_deref().map(Currency::parse).transpose().context("--currency")?,
         open,
@@ -170,7 +185,13 @@ fn print_report(report: &ImportReport, tenant: &Tenant) {
         println!("  {} rows of totals or without content were passed over", report.passed_over);
     }
     for refusal in &report.refusals {
-        println!("  row {}, {}: `{}`: {}", refusal.row, visible(&refusal.column), visible(&refusal.value), visible(&refusal.reason));
+        println!(
+            "  row {}, {}: `{}`: {}",
+            refusal.row,
+            visible(&refusal.column),
+            visible(&refusal.value),
+            visible(&refusal.reason)
+        );
     }
     for path in &report.refused_paths {
         println!("  the refused rows lie in {}: correct them there and import that file", path.display());
@@ -199,7 +220,10 @@ pub async fn list(setting: &Setting) -> anyhow::Result<()> {
             ]
         })
         .collect();
-    println!("{}", table(&["import", "state", "when", "kind", "rows", "touches", "refused", "file", "why"].map(str::to_owned), &rows));
+    println!(
+        "{}",
+        table(&["import", "state", "when", "kind", "rows", "touches", "refused", "file", "why"].map(str::to_owned), &rows)
+    );
     Ok(())
 }
 
@@ -249,11 +273,24 @@ pub async fn append(setting: &Setting, append: Append) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn send(store: &Store, tenant: &Tenant, reader: &mut listen::CallReader, lines: &mut Vec<String>, last: u64, now: Instant) -> anyhow::Result<u64> {
+async fn send(
+    store: &Store,
+    tenant: &Tenant,
+    reader: &mut listen::CallReader,
+    lines: &mut Vec<String>,
+    last: u64,
+    now: Instant,
+) -> anyhow::Result<u64> {
     let first = last + 1 - lines.len() as u64;
     let (count, refusals) = listen::append(store, tenant, reader, first, lines, now).await?;
     for refusal in refusals {
-        eprintln!("kith: line {}, {}: `{}`: {}", refusal.row, visible(&refusal.column), visible(&refusal.value), visible(&refusal.reason));
+        eprintln!(
+            "kith: line {}, {}: `{}`: {}",
+            refusal.row,
+            visible(&refusal.column),
+            visible(&refusal.value),
+            visible(&refusal.reason)
+        );
     }
     lines.clear();
     Ok(count)

@@ -72,5 +72,12 @@ fn merge_row(merge: &Merge) -> Vec<String> {
         MergeMaker::Person(name) => name.clone(),
     };
     let undone = merge.undone_at.map(|at| at.to_string()).unwrap_or_default();
-    vec![merge.number.to_string(), format!("{:.0}%", merge.confidence * 100.0), by, merge.made_at.to_string(), merge.reason.clone(), undone]
+    vec![
+        merge.number.to_string(),
+        format!("{:.0}%", merge.confidence * 100.0),
+        by,
+        merge.made_at.to_string(),
+        merge.reason.clone(),
+        undone,
+    ]
 }

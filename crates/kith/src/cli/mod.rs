@@ -21,10 +21,10 @@ use std::process::ExitCode;
 
 use clap::CommandFactory;
 
-pub use args::Kith;
 use args::Command;
-pub use setting::chain;
+pub use args::Kith;
 use setting::Setting;
+pub use setting::chain;
 
 /// Does what the command line says. The code is a failure where the command worked and its answer is bad news (`doctor`).
 pub async fn run(args: Kith) -> anyhow::Result<ExitCode> {

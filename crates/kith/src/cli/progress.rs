@@ -18,7 +18,10 @@ impl Meter {
     #[must_use]
     pub fn new(what: &str) -> Self {
         let terminal = std::io::stderr().is_terminal();
-        let bar = ProgressBar::with_draw_target(None, if terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() });
+        let bar = ProgressBar::with_draw_target(
+            None,
+            if terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() },
+        );
         let template = "{prefix} {bar:24} {percent:>3}% {msg}";
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);

@@ -18,7 +18,10 @@ pub async fn run(setting: &Setting, run: Run) -> anyhow::Result<()> {
         let empty = store.journal.tenants().await?.is_empty();
         drop(store);
         if empty {
-            println!("The store in {} is empty: making the sample shop, so that there is something to see.", setting.folder.display());
+            println!(
+                "The store in {} is empty: making the sample shop, so that there is something to see.",
+                setting.folder.display()
+            );
             let args = Sample { contacts: run.contacts, seed: 1, until: None, files: None };
             sample::sample(setting, args).await?;
         }
@@ -36,7 +39,7 @@ pub async fn run(setting: &Setting, run: Run) -> anyhow::Result<()> {
         import::import(setting, Import::of(run.files)).await?;
     }
     println!();
-    today::today(setting, super::args::Today { as_of: None }).await
+    today::today(setting, super::args::Today { as_of: None, rule: None }).await
 }
 
 pub async fn init(setting: &Setting, init: Init) -> anyhow::Result<()> {
@@ -50,7 +53,8 @@ pub async fn init(setting: &Setting, init: Init) -> anyhow::Result<()> {
         tenant.name = kith_core::clean(&name, 200)?;
     }
     if let Some(zone) = init.zone {
-        tenant.calendar = Calendar::parse(&zone).with_context(|| format!("`{zone}` is not a time zone: use an IANA name such as Asia/Shanghai"))?;
+        tenant.calendar = Calendar::parse(&zone)
+            .with_context(|| format!("`{zone}` is not a time zone: use an IANA name such as Asia/Shanghai"))?;
     }
     if let Some(currency) = init.currency {
         tenant.currency = Currency::parse(&currency)?;
@@ -60,7 +64,10 @@ pub async fn init(setting: &Setting, init: Init) -> anyhow::Result<()> {
     }
     if let Some(country) = init.country {
         let country = country.trim().to_uppercase();
-        anyhow::ensure!(country.len() == 2 && country.is_ascii(), "`{country}` is not a country: use two letters of ISO 3166, such as CN");
+        anyhow::ensure!(
+            country.len() == 2 && country.is_ascii(),
+            "`{country}` is not a country: use two letters of ISO 3166, such as CN"
+        );
         tenant.country = country;
     }
     store.journal.put_tenant(&tenant).await?;

@@ -27,7 +27,9 @@ pub fn table(header: &[String], rows: &[Vec<String>]) -> String {
 
 fn looks_like_a_number(cell: &str) -> bool {
     let cell = cell.trim();
-    cell.is_empty() || cell == "–" || cell.starts_with(|c: char| c.is_ascii_digit() || "-¥$€£+".contains(c)) && cell.chars().any(|c| c.is_ascii_digit())
+    cell.is_empty()
+        || cell == "–"
+        || cell.starts_with(|c: char| c.is_ascii_digit() || "-¥$€£+".contains(c)) && cell.chars().any(|c| c.is_ascii_digit())
 }
 
 /// What a stranger wrote, shown as text: control characters cannot move the cursor or colour the screen, and marks that turn

@@ -39,6 +39,8 @@ fn a_missing_file_of_the_lake_is_named_and_the_doctor_says_what_to_do() {
     let doctor = shop.run(&["doctor"]);
     assert!(!doctor.status.success());
     assert!(String::from_utf8_lossy(&doctor.stdout).contains(&name));
+    // The sweep takes empty folders away.
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
     fs::rename(&aside, &file).unwrap();
     assert_eq!(shop.number("SELECT count(*) FROM touches"), 500);
     shop.must(&["doctor"]);
@@ -76,7 +78,9 @@ fn a_folder_that_may_only_be_read_is_said() {
         // Root may write anywhere; a mount that may only be read stops it too.
         let _ = fs::remove_file(store.join("probe"));
         chmod("u+w");
-        let mount = |options: &str| Command::new("mount").args(["-o", options]).arg(&store).arg(&store).output().is_ok_and(|out| out.status.success());
+        let mount = |options: &str| {
+            Command::new("mount").args(["-o", options]).arg(&store).arg(&store).output().is_ok_and(|out| out.status.success())
+        };
         if !mount("bind") {
             eprintln!("skipped: this user writes everywhere and may not mount");
             return;
@@ -146,7 +150,9 @@ fn a_database_that_somebody_else_holds_is_said() {
     let database = shop.store().join("kith.db");
     // Another program (not Kith) in the midst of a transaction of its own.
     let script = "import sqlite3,sys,time\nc=sqlite3.connect(sys.argv[1],isolation_level=None)\nc.execute('BEGIN EXCLUSIVE')\nprint('held',flush=True)\ntime.sleep(60)\n";
-    let Ok(mut holder) = Command::new("python3").arg("-c").arg(script).arg(&database).stdout(std::process::Stdio::piped()).spawn() else {
+    let Ok(mut holder) =
+        Command::new("python3").arg("-c").arg(script).arg(&database).stdout(std::process::Stdio::piped()).spawn()
+    else {
         eprintln!("skipped: python3 is missing");
         return;
     };

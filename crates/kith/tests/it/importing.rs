@@ -2,7 +2,8 @@
 
 use crate::shop::Shop;
 
-const TOUCHES: &str = "时间,用户,类型,渠道,内容\n2026/1/3 12:30,小林,评论,微博,好喝\n1月4日,小王,转发,微博,推荐！\n昨天 12:30,小李,点赞,微博,\n";
+const TOUCHES: &str =
+    "时间,用户,类型,渠道,内容\n2026/1/3 12:30,小林,评论,微博,好喝\n1月4日,小王,转发,微博,推荐！\n昨天 12:30,小李,点赞,微博,\n";
 const EXPORTED: [&str; 2] = ["--exported-at", "2026-01-06T09:00:00+08:00"];
 
 fn count(shop: &Shop) -> i64 {
@@ -102,7 +103,22 @@ fn a_preview_shows_the_mapping_and_imports_nothing() {
 fn a_mapping_is_corrected_saved_and_reused() {
     let shop = Shop::new();
     let file = shop.file("odd.csv", "wann,wer,was\n2026-01-03 10:00,a,visit\n2026-01-04 10:00,b,visit\n");
-    let args = ["import", &file, "--kind", "touches", "--channel", "web", "--map", "wann=at", "--map", "wer=login", "--map", "was=kind", "--save-mapping", "odd"];
+    let args = [
+        "import",
+        &file,
+        "--kind",
+        "touches",
+        "--channel",
+        "web",
+        "--map",
+        "wann=at",
+        "--map",
+        "wer=login",
+        "--map",
+        "was=kind",
+        "--save-mapping",
+        "odd",
+    ];
     shop.must(&args);
     assert_eq!(count(&shop), 2);
     let next = shop.file("next.csv", "wann,wer,was\n2026-01-05 10:00,a,visit\n");

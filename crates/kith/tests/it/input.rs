@@ -1,13 +1,11 @@
 //! Touches that we know, written as a file a person could have exported; what must be counted is kept beside them.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// Some touches with ids, and what they add up to.
+/// Some touches, and what they add up to.
 pub struct Input {
     pub path: PathBuf,
-    pub ids: Vec<String>,
     /// Sum of values in fen.
     pub value: i64,
 }
@@ -15,16 +13,24 @@ pub struct Input {
 /// Writes `rows` touches whose ids start at `first`, over four months and a few hundred people.
 pub fn touches(dir: &Path, name: &str, first: u64, rows: u64) -> Input {
     let mut text = String::from("id,time,user,channel,type,medium,campaign,amount,text\n");
-    let (mut ids, mut value) = (Vec::new(), 0);
+    let mut value = 0;
     for n in first..first + rows {
         let line = line(n);
         value += line.fen;
-        ids.push(line.id.clone());
-        let _ = writeln!(text, "{},{},{},weibo,{},weibo,spring,{}.{:02},第{n}条", line.id, line.at, line.user, line.kind, line.fen / 100, line.fen % 100);
+        let _ = writeln!(
+            text,
+            "{},{},{},weibo,{},weibo,spring,{}.{:02},第{n}条",
+            line.id,
+            line.at,
+            line.user,
+            line.kind,
+            line.fen / 100,
+            line.fen % 100
+        );
     }
     let path = dir.join(name);
     std::fs::write(&path, text).expect("the test's folder is writable");
-    Input { path, ids, value }
+    Input { path, value }
 }
 
 /// One touch as a JSON line, for `kith append`.
@@ -57,13 +63,4 @@ fn line(n: u64) -> Line {
         kind: ["comment", "repost", "like", "visit"][(n % 4) as usize],
         fen: (n as i64 * 37) % 10_000,
     }
-}
-
-/// How often each id stands in what `kith export` wrote.
-pub fn counted(ids: impl IntoIterator<Item = String>) -> BTreeMap<String, usize> {
-    let mut counts = BTreeMap::new();
-    for id in ids {
-        *counts.entry(id).or_default() += 1;
-    }
-    counts
 }

@@ -2,9 +2,11 @@
 //!
 //! One file a story. None of them looks into the store by another way than a user has.
 
+mod engines;
 mod faults;
 mod importing;
 mod input;
 mod kill;
+mod real_files;
 mod same_figures;
 mod shop;

@@ -7,7 +7,7 @@ use crate::input;
 use crate::shop::Shop;
 
 /// What an owner would look at, as bytes: any difference is a difference.
-fn figures(shop: &Shop) -> Vec<String> {
+pub fn figures(shop: &Shop) -> Vec<String> {
     let as_of = "2026-06-01T00:00:00+08:00";
     let days = ["--from", "2026-01-01", "--until", "2026-05-31", "--as-of", as_of, "--format", "csv"];
     let asks: [&[&str]; 6] = [
@@ -19,7 +19,14 @@ fn figures(shop: &Shop) -> Vec<String> {
         &["ask", "paths"],
     ];
     let mut all: Vec<String> = asks.iter().map(|ask| shop.says(&[*ask, &days].concat())).collect();
-    all.push(shop.says(&["sql", "SELECT touch_id, contact, at, kind, value, text FROM touches ORDER BY touch_id", "--limit", "100000", "--format", "csv"]));
+    all.push(shop.says(&[
+        "sql",
+        "SELECT touch_id, contact, at, kind, value, text FROM touches ORDER BY touch_id",
+        "--limit",
+        "100000",
+        "--format",
+        "csv",
+    ]));
     all
 }
 
@@ -32,7 +39,7 @@ const REVIEWS: &str = "order id,user,time,score,text,channel\n\
     9001,mei,2026-02-06 08:00:00,5,香气很好,shop\n\
     9002,ming,2026-02-10 08:00:00,2,来得太晚,shop\n";
 
-fn files(shop: &Shop) -> Vec<(String, Vec<&'static str>)> {
+pub fn files(shop: &Shop) -> Vec<(String, Vec<&'static str>)> {
     let touches = input::touches(shop.path(), "touches.csv", 0, 400).path;
     let overlap = input::touches(shop.path(), "overlap.csv", 300, 300).path;
     vec![
@@ -43,7 +50,7 @@ fn files(shop: &Shop) -> Vec<(String, Vec<&'static str>)> {
     ]
 }
 
-fn import(shop: &Shop, (path, extra): &(String, Vec<&'static str>)) {
+pub fn import(shop: &Shop, (path, extra): &(String, Vec<&'static str>)) {
     shop.must(&[&["import", path.as_str()], extra.as_slice()].concat());
 }
 
@@ -55,7 +62,7 @@ fn files_in_any_order_give_the_same_figures() {
         import(&one, file);
     }
     let want = figures(&one);
-    assert!(want[1].contains("128") || want[1].contains("184"), "there is revenue to compare:\n{}", want[1]);
+    assert!(want[1].contains("174.5"), "there is revenue to compare:\n{}", want[1]);
 
     let other = Shop::new();
     for file in files(&other).iter().rev() {

@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 
 /// A shop whose folder goes with the test.
 pub struct Shop {
-    pub folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     dice: u64,
+    /// The address of its PostgreSQL database; none is SQLite.
+    database: Option<String>,
 }
 
 /// What became of a process that was to be killed.
@@ -31,8 +33,22 @@ pub fn kills() -> u64 {
 impl Shop {
     /// A store with one tenant and nothing in it.
     pub fn new() -> Self {
-        let shop = Self { folder: tempfile::tempdir().expect("a temporary folder"), dice: seed() };
-        shop.must(&["init", "tea", "--zone", "Asia/Shanghai", "--currency", "CNY"]);
+        Self::with(&["--zone", "Asia/Shanghai", "--currency", "CNY"])
+    }
+
+    /// The same for another kind of business.
+    pub fn with(init: &[&str]) -> Self {
+        Self::start(None, init)
+    }
+
+    /// A store on a PostgreSQL database.
+    pub fn on(url: &str) -> Self {
+        Self::start(Some(url.to_owned()), &["--zone", "Asia/Shanghai", "--currency", "CNY"])
+    }
+
+    fn start(database: Option<String>, init: &[&str]) -> Self {
+        let shop = Self { folder: tempfile::tempdir().expect("a temporary folder"), dice: seed(), database };
+        shop.must(&[&["init", "tea"], init].concat());
         shop
     }
 
@@ -52,7 +68,12 @@ impl Shop {
     /// Runs a command that must fail; what it printed on standard error.
     pub fn must_fail(&self, args: &[&str]) -> String {
         let output = self.run(args);
-        assert!(!output.status.success(), "`kith {}` should have failed:\n{}", args.join(" "), String::from_utf8_lossy(&output.stdout));
+        assert!(
+            !output.status.success(),
+            "`kith {}` should have failed:\n{}",
+            args.join(" "),
+            String::from_utf8_lossy(&output.stdout)
+        );
         String::from_utf8_lossy(&output.stderr).into_owned()
     }
 
@@ -79,6 +100,9 @@ impl Shop {
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_kith"));
         command.args(args).env("KITH_STORE", self.store()).env_remove("KITH_TENANT").env_remove("KITH_DATABASE");
+        if let Some(url) = &self.database {
+            command.env("KITH_DATABASE", url);
+        }
         command
     }
 
@@ -103,7 +127,13 @@ impl Shop {
 
     /// Starts a command and kills it at a random instant within `span` and a little more.
     pub fn kill(&mut self, args: &[&str], span: Duration) -> End {
-        let child = self.command(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary starts");
+        let child = self
+            .command(args)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the binary starts");
         let delay = span.mul_f64(self.roll() * 1.05);
         end(child, delay)
     }

@@ -14,4 +14,4 @@ SELECT complained.contact, channel, at, coalesce(text, '') AS text, count(*) OVE
 FROM complained LEFT JOIN answered ON complained.contact = answered.contact
 WHERE last_at IS NULL OR last_at < at
 ORDER BY at DESC, touch_id
-LIMIT 5
+LIMIT $limit

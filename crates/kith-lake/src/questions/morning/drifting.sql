@@ -20,4 +20,4 @@ SELECT contact, orders, usual_gap, silent_days, count(*) OVER () AS total
 FROM silent
 WHERE usual_gap >= 1 AND silent_days > $factor * usual_gap AND silent_days < $lapsed
 ORDER BY orders DESC, silent_days / usual_gap, contact
-LIMIT 5
+LIMIT $limit

@@ -56,9 +56,14 @@ pub struct WeekBesideWeek {
 const DAY: i64 = 86_400;
 
 impl Session {
-    /// Public complaints from `from` until `until` without a reply afterwards, the newest five.
-    pub async fn unanswered_complaints(&self, from: Instant, until: Instant) -> Result<Vec<UnansweredComplaint>, LakeError> {
-        let values = vec![("from", Value::from(from)), ("until", Value::from(until))];
+    /// Public complaints from `from` until `until` without a reply afterwards, the newest `limit` of them.
+    pub async fn unanswered_complaints(
+        &self,
+        from: Instant,
+        until: Instant,
+        limit: u32,
+    ) -> Result<Vec<UnansweredComplaint>, LakeError> {
+        let values = vec![("from", Value::from(from)), ("until", Value::from(until)), ("limit", Value::Int(i64::from(limit)))];
         self.ask("unanswered complaints", include_str!("complaints.sql"), values, |row| UnansweredComplaint {
             contact: ContactId(row.integer("contact")),
             channel: row.text("channel"),
@@ -70,11 +75,12 @@ impl Session {
     }
 
     /// Customers going quiet at `until`, those with the most orders first.
-    pub async fn drifting(&self, until: Instant, rules: DriftRules) -> Result<Vec<DriftingCustomer>, LakeError> {
+    pub async fn drifting(&self, until: Instant, rules: DriftRules, limit: u32) -> Result<Vec<DriftingCustomer>, LakeError> {
         let values = vec![
             ("until", Value::from(until)),
             ("factor", Value::Float(rules.factor)),
             ("least", Value::from(i64::from(rules.least_orders))),
+            ("limit", Value::Int(i64::from(limit))),
             ("lapsed", Value::Float(f64::from(rules.lapsed_days))),
         ];
         self.ask("customers about to lapse", include_str!("drifting.sql"), values, |row| DriftingCustomer {
@@ -88,11 +94,18 @@ impl Session {
     }
 
     /// Customers delivered to from `until_days` until `after_days` days before `now` and not asked since.
-    pub async fn unasked(&self, now: Instant, after_days: u32, until_days: u32) -> Result<Vec<UnaskedCustomer>, LakeError> {
+    pub async fn unasked(
+        &self,
+        now: Instant,
+        after_days: u32,
+        until_days: u32,
+        limit: u32,
+    ) -> Result<Vec<UnaskedCustomer>, LakeError> {
         let values = vec![
             ("from", Value::from(now.plus_seconds(-DAY * i64::from(until_days)))),
             ("to", Value::from(now.plus_seconds(-DAY * i64::from(after_days)))),
             ("until", Value::from(now)),
+            ("limit", Value::Int(i64::from(limit))),
         ];
         self.ask("customers never asked", include_str!("unasked.sql"), values, |row| UnaskedCustomer {
             contact: ContactId(row.integer("contact")),

@@ -14,4 +14,4 @@ SELECT delivered.contact, order_no, delivered_at, late, count(*) OVER () AS tota
 FROM delivered LEFT JOIN asked ON delivered.contact = asked.contact
 WHERE nth = 1 AND (last_at IS NULL OR last_at < delivered_at)
 ORDER BY late DESC, delivered_at DESC, delivered.contact
-LIMIT 5
+LIMIT $limit

@@ -5,8 +5,8 @@ use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
-use crate::shop::{Shop, kills};
 use crate::input;
+use crate::shop::{Shop, kills};
 
 #[test]
 fn every_acknowledged_touch_survives_once() {

@@ -4,11 +4,16 @@ use std::io::Write;
 use std::process::Stdio;
 use std::time::Instant;
 
-use crate::shop::{End, Shop, kills};
 use crate::input;
+use crate::shop::{End, Shop, kills};
 
 fn append(shop: &Shop, first: u64, rows: u64) {
-    let mut child = shop.command(&["append", "--batch", "500"]).stdin(Stdio::piped()).stdout(Stdio::null()).spawn().expect("the binary starts");
+    let mut child = shop
+        .command(&["append", "--batch", "500"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the binary starts");
     let mut stdin = child.stdin.take().expect("it was piped");
     for n in first..first + rows {
         writeln!(stdin, "{}", input::json_line(n)).expect("append reads");

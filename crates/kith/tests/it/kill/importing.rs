@@ -1,7 +1,7 @@
 //! Killed while importing: the file counts wholly or not at all, and importing it again makes it whole.
 
-use crate::shop::{End, Shop, kills};
 use crate::input;
+use crate::shop::{End, Shop, kills};
 
 #[test]
 fn a_killed_import_counts_wholly_or_not_at_all() {
@@ -20,7 +20,10 @@ fn a_killed_import_counts_wholly_or_not_at_all() {
         let now = shop.number("SELECT count(*) FROM touches");
         let sum = shop.number("SELECT coalesce(sum(value), 0) FROM touches");
         let (before, after) = ((total, value), (total + rows as i64, value + file.value));
-        assert!((now, sum) == before || (now, sum) == after, "kill {n}: {now} touches worth {sum}; before {before:?}, after {after:?}");
+        assert!(
+            (now, sum) == before || (now, sum) == after,
+            "kill {n}: {now} touches worth {sum}; before {before:?}, after {after:?}"
+        );
         assert!(end == End::Killed || (now, sum) == after, "kill {n}: an import that was acknowledged is lost");
 
         shop.must(&["import", &path]);

@@ -46,11 +46,21 @@ fn a_killed_merge_loses_no_touch() {
 }
 
 fn proposals(shop: &Shop) -> Vec<i64> {
-    shop.json(&["merges"])["proposals"].as_array().expect("a list").iter().map(|p| p["number"].as_i64().expect("a number")).collect()
+    shop.json(&["merges"])["proposals"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|p| p["number"].as_i64().expect("a number"))
+        .collect()
 }
 
 fn standing(shop: &Shop) -> Vec<i64> {
-    shop.json(&["merges", "list"])["merges"].as_array().expect("a list").iter().map(|m| m["number"].as_i64().expect("a number")).collect()
+    shop.json(&["merges", "list"])["merges"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|m| m["number"].as_i64().expect("a number"))
+        .collect()
 }
 
 fn forget_all(shop: &Shop) {

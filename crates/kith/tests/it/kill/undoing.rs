@@ -1,7 +1,7 @@
 //! Killed while undoing, and while undoing the undo: the import counts or it does not, never a part of it.
 
-use crate::shop::{End, Shop, kills};
 use crate::input;
+use crate::shop::{End, Shop, kills};
 
 #[test]
 fn a_killed_undo_leaves_the_import_whole_or_gone() {
