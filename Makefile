@@ -65,7 +65,11 @@ dist:
 	@scripts/pack.sh $(target)
 
 bench:
-	@echo "1/1 racing side by side with the peers (BENCHMARKS.md)"
+	@echo "1/3 looking for what the build needs"
+	@scripts/setup.sh build
+	@echo "2/3 building the release binary (the first time compiles the query engine at opt-level 3)"
+	@$(CARGO) build --release --workspace --bins
+	@echo "3/3 racing side by side with the peers (BENCHMARKS.md)"
 	@bench/run.sh
 
 crash:

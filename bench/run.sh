@@ -35,4 +35,5 @@ if ! "$work/venv/bin/python" -c "import duckdb; assert duckdb.__version__ == '$d
     python3 -m venv "$work/venv"
     "$work/venv/bin/pip" install --quiet --disable-pip-version-check "duckdb==$duckdb"
 fi
+export PYTHONDONTWRITEBYTECODE=1
 exec "$work/venv/bin/python" bench/race.py --binary "$binary" --work "$work" "${rows[@]}"
