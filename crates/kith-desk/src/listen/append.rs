@@ -3,6 +3,8 @@
 //! A line is a JSON object with the same names that a file's columns may have, and is read by the same rules, so that the same event
 //! by file and by call is one touch.
 
+use std::collections::HashMap;
+
 use kith_channels::file::{Chunk, ImportKind, MappingError, Plan, PostTimes, RowReader, Yield, guess};
 use kith_core::{ImportId, Instant, Refusal, Tenant};
 use serde_json::{Map, Value};
@@ -11,17 +13,19 @@ use super::import::ImportError;
 use crate::identity::merges;
 use crate::store::{Store, StoreError};
 
-/// Reads lines; remembers the columns it has met, so that most lines need no new mapping.
+/// Reads lines; remembers the sets of names it has met, so that most lines need no new mapping.
 pub struct CallReader {
     tenant: Tenant,
-    columns: Vec<String>,
-    reader: Option<RowReader>,
+    readers: HashMap<Vec<String>, RowReader>,
 }
+
+/// So many different sets of names are remembered; whoever sends more is not sending one kind of thing.
+const MOST_READERS: usize = 64;
 
 impl CallReader {
     #[must_use]
     pub fn new(tenant: &Tenant) -> Self {
-        Self { tenant: tenant.clone(), columns: Vec::new(), reader: None }
+        Self { tenant: tenant.clone(), readers: HashMap::new() }
     }
 
     fn read(&mut self, number: u64, line: &str, said: &mut Yield) -> Result<(), MappingError> {
@@ -34,14 +38,17 @@ impl CallReader {
         };
         let columns: Vec<String> = object.keys().cloned().collect();
         let cells: Vec<String> = object.values().map(cell).collect();
-        if self.reader.is_none() || self.columns != columns {
+        let width = columns.len();
+        if !self.readers.contains_key(&columns) {
+            if self.readers.len() >= MOST_READERS {
+                self.readers.clear();
+            }
             let guessed = guess(&columns, std::slice::from_ref(&cells), Some(ImportKind::Touches), &self.tenant);
             let plan = Plan::new(&guessed.mapping, &columns, &self.tenant, ImportId::BY_CALL, &PostTimes::default())?;
-            self.reader = Some(plan.reader());
-            self.columns = columns;
+            self.readers.insert(columns.clone(), plan.reader());
         }
-        if let Some(reader) = &mut self.reader {
-            Chunk::cells(number, self.columns.len(), vec![cells]).each(|row| match row {
+        if let Some(reader) = self.readers.get_mut(&columns) {
+            Chunk::cells(number, width, vec![cells]).each(|row| match row {
                 Ok(row) => reader.read(row, said),
                 Err(refusal) => said.refusals.push(refusal),
             });

@@ -100,11 +100,7 @@ impl Answer {
                     cells.extend(match cell {
                         Cell::Figure(figure) => {
                             let bound = |pick: fn(&kith_core::Interval) -> f64| {
-                                figure
-                                    .interval
-                                    .as_ref()
-                                    .map(|interval| number(major(pick(interval), figure.unit)))
-                                    .unwrap_or_default()
+                                figure.interval.as_ref().map(|interval| exact(pick(interval), figure.unit)).unwrap_or_default()
                             };
                             [bound(|i| i.low), bound(|i| i.high), figure.n.to_string()]
                         }
@@ -144,7 +140,7 @@ fn plain(cell: &Cell) -> String {
         Cell::Empty => String::new(),
         Cell::Text(text) => text.clone(),
         Cell::Day(day) => day.to_string(),
-        Cell::Figure(figure) => figure.value.map(|value| number(major(value, figure.unit))).unwrap_or_default(),
+        Cell::Figure(figure) => figure.value.map(|value| exact(value, figure.unit)).unwrap_or_default(),
     }
 }
 
@@ -153,6 +149,17 @@ fn major(value: f64, unit: Unit) -> f64 {
     match unit {
         Unit::Money(currency) => value / 10_f64.powi(currency.digits() as i32),
         _ => value,
+    }
+}
+
+/// A value for machines: money to its last minor unit, other numbers with the digits that matter.
+fn exact(value: f64, unit: Unit) -> String {
+    match unit {
+        Unit::Money(currency) => {
+            let text = format!("{:.*}", currency.digits() as usize, major(value, unit));
+            if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+        }
+        _ => number(value),
     }
 }
 
@@ -253,10 +260,10 @@ mod tests {
             rows: vec![vec![
                 "=x".into(),
                 figure(Some(0.15), Unit::Share, interval).into(),
-                figure(Some(1_250.0), Unit::Money(Currency::CNY), None).into(),
+                figure(Some(36_800_370.0), Unit::Money(Currency::CNY), None).into(),
             ]],
             notes: Vec::new(),
         };
-        assert_eq!(answer.csv(), "medium,rate,rate_low,rate_high,rate_n,money\n'=x,0.15,0.1,0.2,7,12.5\n");
+        assert_eq!(answer.csv(), "medium,rate,rate_low,rate_high,rate_n,money\n'=x,0.15,0.1,0.2,7,368003.7\n");
     }
 }

@@ -9,7 +9,7 @@ use kith_lake::{Cell, ExportFormat, Sheet};
 
 use super::args::{Export, Format, Sql};
 use super::setting::Setting;
-use super::table::table;
+use super::table::{show, table};
 
 pub async fn sql(setting: &Setting, sql: Sql) -> anyhow::Result<()> {
     let query = match sql.query {
@@ -25,9 +25,9 @@ pub async fn sql(setting: &Setting, sql: Sql) -> anyhow::Result<()> {
     let sheet = session.sql(&query, Some(sql.limit)).await?;
     let header: Vec<String> = sheet.columns.iter().map(|(name, _)| name.clone()).collect();
     match setting.format {
-        Format::Json => println!("{}", serde_json::to_string_pretty(&objects(&sheet))?),
-        Format::Csv => print!("{}", csv(&header, &texts(&sheet))),
-        Format::Text => println!("{}", table(&header, &texts(&sheet))),
+        Format::Json => show(&(serde_json::to_string_pretty(&objects(&sheet))? + "\n")),
+        Format::Csv => show(&csv(&header, &texts(&sheet))),
+        Format::Text => show(&(table(&header, &texts(&sheet)) + "\n")),
     }
     if sheet.cut {
         eprintln!(

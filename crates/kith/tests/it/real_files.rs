@@ -39,9 +39,11 @@ fn olist_orders_and_reviews_give_the_known_scores() {
     let answer = shop.json(&["ask", "order-to-review", "--lang", "en"]);
     let score = |row: usize| answer["rows"][row][4]["value"].as_f64().unwrap();
     let n = |row: usize| answer["rows"][row][4]["n"].as_u64().unwrap();
-    // The data set's own reference (expected.json): first reviews, on time 3,549 with 4.293604, late 323 with 2.427245.
+    // The data set's own reference (expected.json) has on time 3,549 with 4.293604 and late 323 with 2.427245. It takes the first review
+    // of each order as the file lists them; we take the first in time. They differ for one order (17df2c…, 3 stars listed before an earlier
+    // 5), which is 2 points of 3,549 reviews: 4.294167, recomputed from the file.
     assert_eq!((n(0), n(1)), (3_549, 323));
-    assert!((score(0) - 4.293_604).abs() < 1e-6 && (score(1) - 2.427_245).abs() < 1e-6, "{} {}", score(0), score(1));
+    assert!((score(0) - 4.294_167).abs() < 1e-6 && (score(1) - 2.427_245).abs() < 1e-6, "{} {}", score(0), score(1));
     assert_eq!(answer["rows"][2][4]["claim"], "correlated");
     assert_eq!(shop.number("SELECT count(*) FROM orders"), 4_000);
 }
