@@ -31,12 +31,17 @@ impl BetaPrior {
     /// Fits the prior. `None` where no post has readers. Hits above trials are cut to the trials (a platform may count the likes of
     /// people whose reading it did not count).
     ///
+    /// Posts with less than a tenth of the average number of readers are judged by the prior but do not make it: one post with three
+    /// readers and three likes would make wild rates look usual.
     /// One post, or none that answered, leaves the spread unknown: then the prior weighs as much as one reader
     /// around the common rate (after Jeffreys' half and half).
     #[must_use]
     pub fn fit(posts: &[Trial]) -> Option<Self> {
         let posts: Vec<Trial> =
             posts.iter().filter(|post| post.trials > 0).map(|post| Trial { hits: post.hits.min(post.trials), ..*post }).collect();
+        let readers: u64 = posts.iter().map(|post| post.trials).sum();
+        let few = readers as f64 / posts.len().max(1) as f64 / 10.0;
+        let posts: Vec<Trial> = posts.into_iter().filter(|post| post.trials as f64 >= few).collect();
         let (hits, trials) = posts.iter().fold((0.0, 0.0), |sum, post| (sum.0 + post.hits as f64, sum.1 + post.trials as f64));
         if posts.is_empty() {
             return None;
