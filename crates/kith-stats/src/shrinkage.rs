@@ -238,6 +238,16 @@ mod tests {
     }
 
     #[test]
+    fn among_few_posts_three_readers_stand_behind_by_the_lower_end() {
+        let mut posts: Vec<Trial> = [20, 35, 28, 40, 150].map(|hits| Trial { hits, trials: 1_000 }).to_vec();
+        posts.push(Trial { hits: 3, trials: 3 });
+        let prior = BetaPrior::fit(&posts).unwrap();
+        assert_eq!(BetaPrior::fit(&posts[..5]), Some(prior), "three readers do not make the prior");
+        let (tiny, best) = (prior.rate(posts[5], 0.95).unwrap(), prior.rate(posts[4], 0.95).unwrap());
+        assert!(tiny.low < best.low, "{tiny:?} {best:?}");
+    }
+
+    #[test]
     fn posts_without_readers_have_no_rates() {
         assert_eq!(BetaPrior::fit(&[]), None);
         assert_eq!(BetaPrior::fit(&[Trial { hits: 2, trials: 0 }]), None);
