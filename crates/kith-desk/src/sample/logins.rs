@@ -173,8 +173,8 @@ fn gave(person: &Persona, what: Gave, share: f64) -> bool {
     person.dice.happens(Roll::Account, 1 << 40 | what as u64, share)
 }
 
-/// An invented mobile number in E.164. The prefix 172 has the form of a mobile number, but is given out for the data cards of machines; a family shares that
-/// of its smaller contact.
+/// An invented mobile number in E.164; a family shares that of its smaller contact. China reserves no range for fiction, so the number has a valid form
+/// (the prefix 172) and may be somebody's: nothing may ever be sent to the sample tenant's telephones.
 pub(super) fn phone(world: &World, contact: u64) -> String {
     let owner = world.town.family(contact).map_or(contact, |other| other.min(contact));
     // Multiplying by a number prime to 10^8 shuffles the numbers and keeps them apart.

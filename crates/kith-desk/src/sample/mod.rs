@@ -34,6 +34,9 @@
 //! tell of the orders that those friends would have made *without* having heard anything themselves ("first-hand" orders). Those are found by living the
 //! friends' lives without words, which asks nobody else. Chains of words are therefore one step long, and the truth is exactly that of this world.
 //!
+//! What the truth of a campaign or of care is: the *direct* effect on the people themselves, one thing taken away at a time, while friends tell what they told. What it
+//! brings through friends stands under word of mouth; and because a coupon and a message may move the same order, the effects do not add up.
+//!
 //! What is kept out on purpose: campaigns do not make people arrive (a follow that carries a campaign came through its link, and would have come anyway), and bad
 //! words do not travel.
 //!
