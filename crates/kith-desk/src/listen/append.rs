@@ -77,7 +77,6 @@ pub async fn append(
     reader: &mut CallReader,
     first: u64,
     lines: &[String],
-    now: Instant,
 ) -> Result<(u64, Vec<Refusal>), ImportError> {
     let mut said = Yield::default();
     for (number, line) in (first..).zip(lines).filter(|(_, line)| !line.trim().is_empty()) {
@@ -86,7 +85,6 @@ pub async fn append(
         }
     }
     store.journal.append(&tenant.id, &said.touches, &said.identities, &said.links).await?;
-    let _ = now;
     Ok((said.touches.len() as u64, said.refusals))
 }
 

@@ -41,9 +41,10 @@ pub(super) async fn top_posts(asking: &Asking<'_>) -> Result<Answer, AskError> {
                 make.count(&figures[2], trial.hits),
                 reach,
             ];
-            Some((rate.map_or(0.0, |rate| rate.value), cells))
+            Some((rate.map_or(0.0, |rate| rate.low), cells))
         })
         .collect();
+    // By the lower end of the interval: a post that few have read may be good, but it does not win on hope.
     // Equal rates keep the order of the question, so that the answer is the same every time.
     ranked.sort_by(|one, other| other.0.total_cmp(&one.0));
     let unread = posts.len() - ranked.len();

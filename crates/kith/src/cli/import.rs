@@ -261,12 +261,12 @@ pub async fn append(setting: &Setting, append: Append) -> anyhow::Result<()> {
         lines.push(line.context("standard input")?);
         number += 1;
         if lines.len() == batch {
-            durable += send(&store, &tenant, &mut reader, &mut lines, number, setting.now).await?;
+            durable += send(&store, &tenant, &mut reader, &mut lines, number).await?;
             acknowledge(durable)?;
         }
     }
     if !lines.is_empty() {
-        durable += send(&store, &tenant, &mut reader, &mut lines, number, setting.now).await?;
+        durable += send(&store, &tenant, &mut reader, &mut lines, number).await?;
         acknowledge(durable)?;
     }
     listen::after_calls(&store, &tenant, setting.now).await?;
@@ -279,10 +279,9 @@ async fn send(
     reader: &mut listen::CallReader,
     lines: &mut Vec<String>,
     last: u64,
-    now: Instant,
 ) -> anyhow::Result<u64> {
     let first = last + 1 - lines.len() as u64;
-    let (count, refusals) = listen::append(store, tenant, reader, first, lines, now).await?;
+    let (count, refusals) = listen::append(store, tenant, reader, first, lines).await?;
     for refusal in refusals {
         eprintln!(
             "kith: line {}, {}: `{}`: {}",

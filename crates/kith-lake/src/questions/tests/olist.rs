@@ -51,7 +51,8 @@ async fn late_orders_of_olist_are_judged_1_9_stars_lower() {
     let rows = session.order_to_review(Window::all()).await.unwrap();
     let [on_time, late] = rows.as_slice() else { panic!("two groups, not {rows:?}") };
     assert_eq!((on_time.late, on_time.reviews, late.late, late.reviews), (false, 3_549, true, 323));
-    assert!((on_time.mean - 4.293_604).abs() < 1e-6 && (late.mean - 2.427_245).abs() < 1e-6, "{rows:?}");
+    // First in time, not first in the file: for one order (17df2c…) the file lists 3 stars before an earlier 5, so its README has 4.293604.
+    assert!((on_time.mean - 4.294_167).abs() < 1e-6 && (late.mean - 2.427_245).abs() < 1e-6, "{rows:?}");
     let rate = late.orders as f64 / (late.orders + on_time.orders) as f64;
     assert!((rate - 0.085_942).abs() < 1e-6, "{rate}");
 }
