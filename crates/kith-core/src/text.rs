@@ -33,7 +33,9 @@ pub fn clean(text: &str, limit: usize) -> Result<CleanText, TextError> {
     if is_nfc_quick(text.chars()) == IsNormalized::Yes && !text.contains(odd) {
         return Ok(text.to_owned());
     }
-    Ok(text.chars().filter(|c| !odd(*c)).nfc().collect())
+    // Blanks that stood behind a dropped character are at the end now.
+    let cleaned: String = text.chars().filter(|c| !odd(*c)).nfc().collect();
+    Ok(cleaned.trim().to_owned())
 }
 
 #[cfg(test)]
@@ -51,6 +53,11 @@ mod tests {
         assert_eq!(clean("a\0b", 10), Err(TextError::Nul));
         assert_eq!(clean("一二三", 2), Err(TextError::TooLong { characters: 3, limit: 2 }));
         assert_eq!(clean("一二三", 3).unwrap(), "一二三");
+    }
+
+    #[test]
+    fn a_blank_behind_a_dropped_character_is_trimmed_too() {
+        assert_eq!(clean("+86 \u{11}", 100).unwrap(), "+86");
     }
 
     proptest! {

@@ -312,7 +312,7 @@ pub struct Sql {
 
 #[derive(Debug, Args)]
 pub struct Export {
-    /// `touches` for the whole journal, a question's name, or a SELECT
+    /// `touches` for the whole journal, a question's name (CSV only), or a SELECT
     pub what: String,
     /// Where to: the ending (.csv or .parquet) says how
     pub file: PathBuf,

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use kith_desk::Access;
+use kith_desk::measure::{AskQuery, QUESTIONS, ask};
 use kith_lake::{Cell, ExportFormat, Sheet};
 
 use super::args::{Export, Format, Sql};
@@ -76,6 +77,17 @@ pub async fn export(setting: &Setting, export: Export) -> anyhow::Result<()> {
     let format = format_of(&export.file)?;
     let (store, tenant) = setting.open(Access::Read).await?;
     let session = store.session(&tenant, setting.now).await?;
+    let name = export.what.trim().to_lowercase();
+    if QUESTIONS.iter().any(|question| question.name == name) {
+        anyhow::ensure!(format == ExportFormat::Csv, "an answer is written as .csv; for .parquet give a SELECT, or `touches`");
+        let query = AskQuery { name, ..AskQuery::default() };
+        let answer = ask(&session, &query, store.config.lifecycle, store.config.questions, setting.language(&tenant)).await?;
+        // With a byte order mark spreadsheets read Chinese as Chinese.
+        std::fs::write(&export.file, format!("\u{feff}{}", answer.csv()))
+            .with_context(|| format!("could not write {}", export.file.display()))?;
+        println!("{} rows written to {}", answer.rows.len(), export.file.display());
+        return Ok(());
+    }
     let rows = session.export(&export.what, &export.file, format).await?;
     println!("{rows} rows written to {}", export.file.display());
     Ok(())
