@@ -54,7 +54,7 @@ impl Keys {
             other.push('+');
         }
         columns.push(other);
-        (objects > 0).then(|| (Self { places, width: columns.len() }, columns))
+        (objects > 0).then_some((Self { places, width: columns.len() }, columns))
     }
 
     /// Reads an object into cells.

@@ -178,10 +178,10 @@ impl FileError {
 /// Opens a file: a table for each member of a zip archive and for each sheet with data of a workbook, else one. The file must
 /// stay in its place until its tables are read: a workbook is opened again for each sheet.
 pub fn open(path: &Path, options: &OpenOptions) -> Result<Vec<Table>, FileError> {
-    if let Some(Delimiter::Byte(byte)) = options.delimiter {
-        if !byte.is_ascii() || byte.is_ascii_alphanumeric() || matches!(byte, b'"' | b'\n' | b'\r' | 0) {
-            return Err(FileError::NoSuchDelimiter(char::from(byte)));
-        }
+    if let Some(Delimiter::Byte(byte)) = options.delimiter
+        && (!byte.is_ascii() || byte.is_ascii_alphanumeric() || matches!(byte, b'"' | b'\n' | b'\r' | 0))
+    {
+        return Err(FileError::NoSuchDelimiter(char::from(byte)));
     }
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     let failed = |source| FileError::Io { name: name.clone(), source };

@@ -129,7 +129,7 @@ impl Chunk {
             let row = Row { number, cells: Cells::Split(text, &split) };
             number += 1;
             // A row of delimiters alone is a row of empty cells only if it has the right number of them.
-            if row.len() == 0 || row.is_empty() && row.len() != self.width {
+            if row.is_empty() && row.len() != self.width {
                 continue;
             }
             take(if row.len() == self.width { Ok(row) } else { Err(self.ragged(&row)) });

@@ -70,11 +70,11 @@ pub(super) fn open(
     // In a thread, so that a fault in the library that reads workbooks cannot end more than this import.
     let look = || std::thread::scope(|scope| scope.spawn(|| first_rows(&name, &book, options)).join());
     let sheets = look().map_err(|_| fault("its parts do not fit together".into()))??;
-    if let Some(wanted) = &options.sheet {
-        if !sheets.iter().any(|(sheet, _, _)| sheet == wanted) {
-            let sheets = sheets.iter().map(|(sheet, _, _)| format!("`{sheet}`")).collect::<Vec<_>>().join(", ");
-            return Err(FileError::NoSuchSheet { name, sheet: wanted.clone(), sheets });
-        }
+    if let Some(wanted) = &options.sheet
+        && !sheets.iter().any(|(sheet, _, _)| sheet == wanted)
+    {
+        let sheets = sheets.iter().map(|(sheet, _, _)| format!("`{sheet}`")).collect::<Vec<_>>().join(", ");
+        return Err(FileError::NoSuchSheet { name, sheet: wanted.clone(), sheets });
     }
     let tables: Vec<Table> = sheets
         .into_iter()

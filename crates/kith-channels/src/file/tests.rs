@@ -13,8 +13,11 @@ use super::*;
 
 type Cells = Vec<Vec<String>>;
 
+/// Rows with their numbers.
+type Rows = Vec<(u64, Vec<String>)>;
+
 /// Every row that is read, and the reasons of those refused.
-fn drain(table: &mut Table) -> Result<(Vec<(u64, Vec<String>)>, Vec<kith_core::Refusal>), FileError> {
+fn drain(table: &mut Table) -> Result<(Rows, Vec<kith_core::Refusal>), FileError> {
     let (mut rows, mut refused) = (Vec::new(), Vec::new());
     let width = table.columns.len();
     while let Some(chunk) = table.next_chunk()? {
@@ -47,7 +50,7 @@ fn open_bytes(bytes: &[u8]) -> Result<(Folder, Vec<Table>), FileError> {
     Ok((folder, tables))
 }
 
-fn one(bytes: &[u8]) -> (Table, Vec<(u64, Vec<String>)>, Vec<kith_core::Refusal>) {
+fn one(bytes: &[u8]) -> (Table, Rows, Vec<kith_core::Refusal>) {
     let (_folder, mut tables) = open_bytes(bytes).unwrap();
     let mut table = tables.remove(0);
     let (rows, refused) = drain(&mut table).unwrap();

@@ -225,12 +225,12 @@ impl<'a> Scan<'a> {
                 minute = 30;
             } else if let Some((value, _)) = self.number() {
                 minute = value;
-                if self.eat_mark("分") {
-                    if let Some((value, _)) = self.number() {
-                        second = value;
-                        if !self.eat_mark("秒") {
-                            return Err(Fault::NotATime);
-                        }
+                if self.eat_mark("分")
+                    && let Some((value, _)) = self.number()
+                {
+                    second = value;
+                    if !self.eat_mark("秒") {
+                        return Err(Fault::NotATime);
                     }
                 }
             }

@@ -226,10 +226,10 @@ impl<'a> Clusters<'a> {
         if barred {
             return Err(Obstacle::Decided);
         }
-        if conflict == Conflict::Minded {
-            if let Some((a, b)) = self.two_logins(&left, &right) {
-                return Err(Obstacle::TwoLogins(a, b));
-            }
+        if conflict == Conflict::Minded
+            && let Some((a, b)) = self.two_logins(&left, &right)
+        {
+            return Err(Obstacle::TwoLogins(a, b));
         }
         let (keep, drop) = (one.min(other), one.max(other));
         self.parents.insert(drop, keep);

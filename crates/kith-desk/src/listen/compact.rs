@@ -39,7 +39,7 @@ async fn move_hot(store: &Store, tenant: &Tenant) -> Result<u64, StoreError> {
     let (files, settled) = tokio::task::block_in_place(|| {
         let mut files = store.lake.write_hot(&tenant.id, &hot)?;
         let settled = settle(&store.lake, &catalogue, &mut files, &HashSet::new(), &BTreeSet::new(), &imports);
-        settled.map(|settled| (files, settled)).map_err(StoreError::from)
+        settled.map(|settled| (files, settled))
     })?;
     // Exactly these: a touch that was appended, or that a newer version replaced, in the meantime stays hot.
     let keys: Vec<HotKey> = hot.iter().map(HotKey::of).collect();
@@ -81,7 +81,7 @@ async fn join(store: &Store, tenant: &Tenant, month: Month, files: &[&CatalogueF
     let (into, settled) = tokio::task::block_in_place(|| {
         let mut into = store.lake.merge_files(&tenant.id, month, &old)?;
         let settled = settle(&store.lake, &catalogue, &mut into, &gone, &BTreeSet::new(), &imports);
-        settled.map(|settled| (into, settled)).map_err(StoreError::from)
+        settled.map(|settled| (into, settled))
     })?;
     let into: Vec<_> = into.iter().map(|file| new_file(file, generation)).collect();
     let change = FileReplacement {

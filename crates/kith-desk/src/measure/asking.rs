@@ -124,7 +124,7 @@ pub struct AskQuery {
 
 #[derive(Debug, thiserror::Error)]
 pub enum AskError {
-    #[error("there is no question `{name}`{}; `kith ask` lists them", hint(.near))]
+    #[error("there is no question `{name}`{}`kith ask` lists them", hint(.near))]
     NoQuestion { name: String, near: Option<&'static str> },
     #[error("`{by}` is nothing to break {question} down by: use {known}")]
     By { by: String, question: &'static str, known: &'static str },
@@ -139,7 +139,7 @@ pub enum AskError {
 }
 
 fn hint(near: &Option<&'static str>) -> String {
-    near.map(|near| format!(", did you mean `{near}`?")).unwrap_or_default()
+    near.map_or_else(|| ": ".to_owned(), |near| format!(": did you mean `{near}`? "))
 }
 
 /// What a question needs besides its session.

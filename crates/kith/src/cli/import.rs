@@ -20,14 +20,12 @@ pub async fn import(setting: &Setting, import: Import) -> anyhow::Result<()> {
     let mut reports: Vec<ImportReport> = Vec::new();
     for path in &import.files {
         let wanted = wanted(&store, &tenant, &import, setting).await?;
-        if !import.preview && !import.again {
-            if let Some(known) = listen::known_import(&store, &tenant, path).await? {
-                println!(
-                    "{}: already imported (import {known}); nothing to do. --again imports it nevertheless.",
-                    path.display()
-                );
-                continue;
-            }
+        if !import.preview
+            && !import.again
+            && let Some(known) = listen::known_import(&store, &tenant, path).await?
+        {
+            println!("{}: already imported (import {known}); nothing to do. --again imports it nevertheless.", path.display());
+            continue;
         }
         let opened = listen::open(&store, &tenant, path, &wanted).await?;
         if import.preview {

@@ -51,7 +51,9 @@ pub async fn run(args: Kith) -> anyhow::Result<ExitCode> {
         Command::Compact => import::compact(&setting).await.map(done),
         Command::Doctor(doctor) => doctor::doctor(&setting, doctor).await,
         Command::Completions(completions) => {
-            clap_complete::generate(completions.shell, &mut Kith::command(), "kith", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(completions.shell, &mut Kith::command(), "kith", &mut script);
+            table::show(&String::from_utf8_lossy(&script));
             Ok(ExitCode::SUCCESS)
         }
     }
