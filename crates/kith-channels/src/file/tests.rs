@@ -372,24 +372,6 @@ fn real_exports_are_read_whole() {
 }
 
 #[test]
-#[ignore = "a measure"]
-fn how_fast_rows_are_cut_and_split() {
-    let folder = Folder::new();
-    let row = "2026-01-03 09:30:00,1234567,like,weibo,\"a, text\",12.50,spring-tea,o-1234567\n";
-    let path = folder.put("a.csv", format!("at,who,what,where,text,value,campaign,order\n{}", row.repeat(2_000_000)).as_bytes());
-    let start = std::time::Instant::now();
-    let mut table = open(&path, &OpenOptions::default()).unwrap().remove(0);
-    let mut chunks = Vec::new();
-    while let Some(chunk) = table.next_chunk().unwrap() {
-        chunks.push(chunk);
-    }
-    let cut = start.elapsed();
-    let mut cells = 0;
-    chunks.iter().for_each(|chunk| chunk.each(|row| cells += row.unwrap().cell(3).len()));
-    eprintln!("2 million rows: cut in {cut:?}, split in {:?} ({cells})", start.elapsed() - cut);
-}
-
-#[test]
 fn small_chunks_of_a_long_file_lose_nothing() {
     let text: String = (0..30_000).map(|i| format!("{i},\"茶{i}\"\r\n")).collect();
     let lines: String = (0..30_000).map(|i| format!("{{\"a\":{i},\"b\":\"茶{i}\"}}\n")).collect();
