@@ -220,7 +220,7 @@ fn fuzz_whole_files() {
             let mut last = 0;
             while let Ok(Some(chunk)) = table.next_chunk() {
                 chunk.each(|row| {
-                    let number = row.as_ref().map_or_else(|refusal| refusal.row, |row| row.number);
+                    let number = row.as_ref().map_or_else(|misfit| misfit.refusal.row, |row| row.number);
                     assert!(number > last, "rows are counted upwards");
                     last = number;
                 });

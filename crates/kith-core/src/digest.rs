@@ -77,6 +77,12 @@ impl Digest {
         (u64::from_le_bytes(out) >> 1) as i64
     }
 
+    /// All 256 bits, for what lets somebody in.
+    #[must_use]
+    pub fn id256(&self) -> [u8; 32] {
+        *self.0.finalize().as_bytes()
+    }
+
     /// All 256 bits in hexadecimal, for files and secrets.
     #[must_use]
     pub fn hex(&self) -> String {

@@ -4,7 +4,7 @@ use kith_core::{IdentityId, ImportId, Instant, Month, TenantId};
 
 use crate::hot::{self, HotKey};
 use crate::import::maybe_instant;
-use crate::sql::{Bulk, Row, Tx, args};
+use crate::sql::{Bulk, Engine, Row, Tx, args};
 use crate::{Journal, JournalError};
 
 /// The number of a file in the catalogue.
@@ -104,9 +104,19 @@ impl Journal {
         Ok(version)
     }
 
-    /// The paths of all files of all tenants: what lies in the lake besides them is an orphan.
+    /// The paths of all files of all tenants: what lies in the lake besides them is an orphan. For the writer alone.
     pub async fn all_paths(&self) -> Result<Vec<String>, JournalError> {
-        self.pool().rows("SELECT path FROM files ORDER BY path", args![], |row| row.text(0)).await
+        const SQL: &str = "SELECT path FROM files ORDER BY path";
+        if self.engine() == Engine::Sqlite {
+            return self.pool().rows(SQL, args![], |row| row.text(0)).await;
+        }
+        // A process that was killed while it committed: its server may still be at it, and every change of the catalogue holds its
+        // tenant. After these rows were had, either that change is seen below, or it never happens.
+        let mut tx = self.begin().await?;
+        tx.rows("SELECT n FROM tenants FOR SHARE", args![], |row| row.int(0)).await?;
+        let paths = tx.rows(SQL, args![], |row| row.text(0)).await?;
+        tx.commit().await?;
+        Ok(paths)
     }
 }
 

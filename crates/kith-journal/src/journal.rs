@@ -26,6 +26,14 @@ struct Inner {
     tenants: RwLock<HashMap<TenantId, i64>>,
 }
 
+/// What somebody who opens a journal to read only knows of those who write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writers {
+    MayBeAtWork,
+    /// The caller keeps them away for as long as the journal is open.
+    NoneAtWork,
+}
+
 /// How long a statement waits for another process before it says that the store is locked.
 const WAIT_FOR_OTHERS: Duration = Duration::from_secs(10);
 
@@ -37,14 +45,33 @@ impl Journal {
     ///
     /// What is acknowledged is on the disk: SQLite runs with a write-ahead log and `synchronous = FULL`, PostgreSQL with its default.
     pub async fn open(url: &str) -> Result<Self, JournalError> {
-        let journal = Self { inner: Arc::new(Inner::connect(url, false).await?) };
+        let journal = Self { inner: Arc::new(Inner::connect(url, Opening::Write).await?) };
         journal.migrate().await?;
         Ok(journal)
     }
 
     /// Opens a store to read only, for instance one in a folder that may not be written. Nothing is made or brought up to date.
-    pub async fn open_read_only(url: &str) -> Result<Self, JournalError> {
-        let journal = Self { inner: Arc::new(Inner::connect(url, true).await?) };
+    ///
+    /// SQLite reads beside writers by way of two files that lie beside its own. Where it may not make them, it can still read the
+    /// file alone: but only if nobody writes, and if no log holds what the file does not have yet.
+    pub async fn open_read_only(url: &str, writers: Writers) -> Result<Self, JournalError> {
+        let opened = Self::opened_as_it_is(url, Opening::Read).await;
+        let Some(path) = sqlite_path(url).filter(|path| path.exists()) else { return opened };
+        match opened {
+            Err(JournalError::CannotOpen { .. } | JournalError::ReadOnly { .. })
+                if writers == Writers::NoneAtWork && !has_log(&path) =>
+            {
+                Self::opened_as_it_is(url, Opening::ReadUnchanging).await
+            }
+            Err(JournalError::CannotOpen { source, .. } | JournalError::ReadOnly { source: Some(source) }) => {
+                Err(JournalError::NeedsWriting { path, source })
+            }
+            other => other,
+        }
+    }
+
+    async fn opened_as_it_is(url: &str, opening: Opening) -> Result<Self, JournalError> {
+        let journal = Self { inner: Arc::new(Inner::connect(url, opening).await?) };
         journal.check_schema().await?;
         Ok(journal)
     }
@@ -139,14 +166,36 @@ impl Journal {
     }
 }
 
+/// What a journal is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Opening {
+    Write,
+    Read,
+    /// SQLite alone: the file does not change meanwhile, so it needs no locks and no files beside it.
+    ReadUnchanging,
+}
+
+fn sqlite_path(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite:")?;
+    Some(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))
+}
+
+/// Does the write-ahead log beside the file hold anything?
+fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(log).is_ok_and(|about| about.len() > 0)
+}
+
 impl Inner {
-    async fn connect(url: &str, read_only: bool) -> Result<Self, JournalError> {
-        let pool = if let Some(path) = url.strip_prefix("sqlite:") {
-            Pool::Sqlite(sqlite(&PathBuf::from(path.strip_prefix("//").unwrap_or(path)), url, read_only).await?)
+    async fn connect(url: &str, opening: Opening) -> Result<Self, JournalError> {
+        let pool = if let Some(path) = sqlite_path(url) {
+            Pool::Sqlite(sqlite(&path, url, opening).await?)
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let options: PgConnectOptions = url.parse().map_err(|_| JournalError::Url(without_password(url)))?;
             let options = options.application_name("kith").statement_cache_capacity(200).disable_statement_logging();
-            let options = if read_only { options.options([("default_transaction_read_only", "on")]) } else { options };
+            let reading = [("default_transaction_read_only", "on")];
+            let options = if opening == Opening::Write { options } else { options.options(reading) };
             let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(WAIT_FOR_OTHERS);
             // Asked first on a connection of its own: a pool tries again and again and then only says that it took too long.
             sqlx::Connection::close(options.connect().await?).await?;
@@ -158,15 +207,17 @@ impl Inner {
     }
 }
 
-async fn sqlite(path: &Path, url: &str, read_only: bool) -> Result<sqlx::SqlitePool, JournalError> {
+async fn sqlite(path: &Path, url: &str, opening: Opening) -> Result<sqlx::SqlitePool, JournalError> {
     let options = SqliteConnectOptions::new().filename(path).busy_timeout(WAIT_FOR_OTHERS).foreign_keys(true);
     // A statement of a thousand values is no line for a log.
     let options = options.statement_cache_capacity(200).row_buffer_size(1024).disable_statement_logging();
     let options = options.pragma("cache_size", "-65536").pragma("temp_store", "memory").pragma("journal_size_limit", "67108864");
-    let options = if read_only {
-        options.read_only(true)
-    } else {
-        options.create_if_missing(true).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full)
+    let options = match opening {
+        Opening::Write => {
+            options.create_if_missing(true).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full)
+        }
+        Opening::Read => options.read_only(true),
+        Opening::ReadUnchanging => options.read_only(true).immutable(true),
     };
     let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(3 * WAIT_FOR_OTHERS);
     pool.connect_with(options).await.map_err(|error| match JournalError::from(error) {

@@ -29,6 +29,15 @@ pub enum JournalError {
         #[source]
         source: Option<Source>,
     },
+    #[error(
+        "{} cannot be read where nothing may be written, because a log beside it holds what it does not have yet: \
+         run any kith command once where the folder may be written, or copy the folder to where you may", path.display()
+    )]
+    NeedsWriting {
+        path: std::path::PathBuf,
+        #[source]
+        source: Source,
+    },
     #[error("the store's file is damaged or no database: run `kith doctor`, and bring back the last backup")]
     Corrupt {
         #[source]

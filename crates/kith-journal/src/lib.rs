@@ -2,7 +2,7 @@
 //!
 //! It keeps who is who (identities, links, merges), what came in (imports and their standing), which Parquet files of the lake hold it (the
 //! catalogue), the hot touches that lie in no file yet, what sources say besides touches (records), and the plan. It never reads or
-//! writes a Parquet file: the desk joins it with the lake.
+//! writes a Parquet file: the desk joins it with the lake. Who may do what, and who did what, lies in [`trust`].
 //!
 //! Every function that changes something is one transaction: it happened wholly when it returns, and not at all when it fails. What is
 //! acknowledged is on the disk. One SQL text serves both engines (`migrations/README.md`, [`Engine`]).
@@ -16,6 +16,7 @@ mod account;
 mod brand;
 mod campaign;
 mod catalogue;
+mod done_action;
 mod hot;
 mod identity;
 mod import;
@@ -32,6 +33,7 @@ mod sql;
 mod tenant;
 #[doc(hidden)]
 pub mod testing;
+pub mod trust;
 mod writer_lock;
 
 #[cfg(test)]
@@ -42,10 +44,11 @@ mod story;
 mod trouble;
 
 pub use catalogue::{Catalogue, CatalogueFile, FileId, FileReplacement, HiddenChange, NewFile};
+pub use done_action::DoneAction;
 pub use hot::HotKey;
 pub use import::{Import, ImportCounts, ImportEvent, ImportState, NewImport};
 pub use import_commit::{ImportCommit, StandingChange};
-pub use journal::Journal;
+pub use journal::{Journal, Writers};
 pub use journal_error::JournalError;
 pub use merge::{Decision, MergePlan, NewMerge, NewProposal};
 pub use search::SearchHit;

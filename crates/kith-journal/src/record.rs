@@ -28,6 +28,19 @@ impl Journal {
         self.pool().rows(sql, args![tenant, kind.as_str()], record).await
     }
 
+    /// What stands of these keys of a kind ([`Record::key`]).
+    pub async fn records_of(&self, tenant: &TenantId, kind: RecordKind, keys: &[String]) -> Result<Vec<Record>, JournalError> {
+        let tenant = self.tenant_number(tenant).await?;
+        let sql = "SELECT body FROM records WHERE tenant = $1 AND kind = $2 AND record_key = $3 \
+             AND (import = 0 OR import IN (SELECT id FROM imports WHERE state = 'active')) ORDER BY version DESC, body DESC LIMIT 1";
+        let mut found = Vec::new();
+        let mut tx = self.begin_read().await?;
+        for key in keys {
+            found.extend(tx.row(sql, args![tenant, kind.as_str(), key], record).await?);
+        }
+        Ok(found)
+    }
+
     /// Asserts something by call. `version` is when the source last changed it, in microseconds since 1970, or 0.
     pub async fn put_record(&self, tenant: &TenantId, record: Record, version: i64) -> Result<(), JournalError> {
         let tenant = self.tenant_number(tenant).await?;

@@ -34,7 +34,8 @@ macro_rules! engines {
     };
 }
 
-const STEPS: &[Step] = &[common!("0001_ground"), engines!("0001_search"), common!("0002_plan")];
+const STEPS: &[Step] =
+    &[common!("0001_ground"), engines!("0001_search"), common!("0002_plan"), common!("0003_trust"), common!("0004_door")];
 
 /// The schema that this Kith writes.
 pub(crate) const KNOWN: i64 = STEPS.len() as i64;

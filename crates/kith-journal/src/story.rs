@@ -170,7 +170,10 @@ async fn two_identities_with_one_number_are_refused_and_named() {
         let honest = login(tenant, "u1", "王小明");
         let forged = Identity { external: "u2".into(), ..honest.clone() };
         let one = start(&store, "a").await;
-        journal.commit_import(&ImportCommit { identities: &[honest.clone()], ..commit(&store, one).await }).await.unwrap();
+        journal
+            .commit_import(&ImportCommit { identities: std::slice::from_ref(&honest), ..commit(&store, one).await })
+            .await
+            .unwrap();
         let two = start(&store, "b").await;
         let other = login(tenant, "u3", "李红");
         let clash =

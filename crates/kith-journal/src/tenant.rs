@@ -2,28 +2,24 @@
 
 use kith_core::{Calendar, Currency, Language, Slug, Tenant, TenantId};
 
-use crate::sql::{Row, args};
+use crate::sql::{Row, Value, args};
 use crate::{Journal, JournalError};
 
 const COLUMNS: &str = "id, name, zone, currency, language, country";
 
+/// How a tenant gets its number; what happens to one that is there already is still to be said.
+pub(crate) const INSERT: &str = "INSERT INTO tenants (n, id, name, zone, currency, language, country) \
+     VALUES ((SELECT coalesce(max(n), 0) + 1 FROM tenants), $1, $2, $3, $4, $5, $6) ON CONFLICT (id)";
+
 impl Journal {
     /// Adds a tenant, or changes all but its id.
     pub async fn put_tenant(&self, tenant: &Tenant) -> Result<(), JournalError> {
-        let sql = "INSERT INTO tenants (n, id, name, zone, currency, language, country) \
-             VALUES ((SELECT coalesce(max(n), 0) + 1 FROM tenants), $1, $2, $3, $4, $5, $6) \
-             ON CONFLICT (id) DO UPDATE SET name = excluded.name, zone = excluded.zone, currency = excluded.currency, \
-             language = excluded.language, country = excluded.country";
-        let values = args![
-            tenant.id.as_str(),
-            &tenant.name,
-            tenant.calendar.name(),
-            tenant.currency.code(),
-            tenant.language.as_str(),
-            &tenant.country
-        ];
+        let sql = format!(
+            "{INSERT} DO UPDATE SET name = excluded.name, zone = excluded.zone, currency = excluded.currency, \
+             language = excluded.language, country = excluded.country"
+        );
         let mut tx = self.begin().await?;
-        tx.execute(sql, values).await?;
+        tx.execute(sql, values(tenant)).await?;
         tx.commit().await
     }
 
@@ -35,6 +31,17 @@ impl Journal {
     pub async fn tenants(&self) -> Result<Vec<Tenant>, JournalError> {
         self.pool().rows(format!("SELECT {COLUMNS} FROM tenants ORDER BY id"), args![], tenant).await
     }
+}
+
+pub(crate) fn values(tenant: &Tenant) -> Vec<Value> {
+    args![
+        tenant.id.as_str(),
+        &tenant.name,
+        tenant.calendar.name(),
+        tenant.currency.code(),
+        tenant.language.as_str(),
+        &tenant.country
+    ]
 }
 
 fn tenant(row: &Row) -> Result<Tenant, JournalError> {

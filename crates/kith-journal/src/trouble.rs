@@ -5,7 +5,7 @@ use std::time::Duration;
 use kith_core::{Channel, IdentityId, Touch, TouchId, TouchKind};
 
 use crate::testing::{self, Folder, PostgresServer, at, sqlite_store, stores};
-use crate::{Engine, Journal, JournalError};
+use crate::{Engine, Journal, JournalError, Writers};
 
 fn touches(count: usize) -> Vec<Touch> {
     let (tenant, channel) = (testing::tenant("tea").id, Channel::parse("shop").unwrap());
@@ -42,7 +42,7 @@ async fn a_store_that_another_holds_too_long_is_said_to_be_locked() {
 async fn a_store_opened_to_read_refuses_to_write() {
     for store in stores().await {
         store.journal.append(&store.tenant, &touches(2), &[], &[]).await.unwrap();
-        let reader = Journal::open_read_only(&store.url).await.unwrap();
+        let reader = Journal::open_read_only(&store.url, Writers::MayBeAtWork).await.unwrap();
         assert_eq!(reader.hot_count(&store.tenant).await.unwrap(), 2);
         let told = reader.append(&store.tenant, &touches(3), &[], &[]).await;
         assert!(matches!(told, Err(JournalError::ReadOnly { .. })), "{told:?}");

@@ -12,7 +12,9 @@ use parquet::errors::ParquetError;
 pub enum LakeError {
     #[error("the file {0} of the lake is missing: put it back from a backup, or run `kith doctor` to see what it held")]
     MissingFile(String),
-    #[error("the file {path} of the lake cannot be read ({why}): put it back from a backup; `kith doctor` lists every such file")]
+    #[error(
+        "the file {path} of the lake cannot be read ({why}): put it back from a backup; `kith doctor --deep` lists every such file"
+    )]
     CorruptFile { path: String, why: String },
     #[error("the disk is full while writing {0}: free some space and run the same command again, nothing was half done")]
     DiskFull(String),
@@ -36,7 +38,7 @@ pub enum LakeError {
     Sql(String),
     #[error("the lake is read only for questions: {0} (allowed are SELECT, WITH, EXPLAIN, SHOW and DESCRIBE, one at a time)")]
     Refused(String),
-    #[error("{0} needs more memory than it may use: ask for a shorter time, or raise `lake.memory` in kith.toml")]
+    #[error("{0} needs more memory than it may use: ask for a shorter time, or raise `memory_mib` under `[engine]` in kith.toml")]
     TooLarge(String),
     #[error("{path}, row group {row_group}: the Parquet file is damaged ({why}): export it again")]
     DamagedImport { path: PathBuf, row_group: usize, why: String },
@@ -77,6 +79,8 @@ impl LakeError {
             DataFusionError::SQL(fault, _) => return Self::Sql(fault.to_string()),
             DataFusionError::Plan(why) => return Self::Sql(why.clone()),
             DataFusionError::SchemaError(fault, _) => return Self::Sql(fault.to_string()),
+            DataFusionError::Execution(why) => return Self::Sql(why.clone()),
+            DataFusionError::ArrowError(fault, _) if !may_lie_in_a_file(&source) => return Self::Sql(fault.to_string()),
             _ => {}
         }
         let mut cause: Option<&(dyn Error + 'static)> = Some(&source);
@@ -101,6 +105,25 @@ impl LakeError {
             return if missing { Self::MissingFile(path) } else { Self::CorruptFile { path, why: why.to_owned() } };
         }
         Self::Query { what, source: Box::new(source) }
+    }
+}
+
+/// Can what stopped the engine lie in a file? A question that divides by nothing stops it too.
+pub(crate) fn may_lie_in_a_file(error: &DataFusionError) -> bool {
+    use arrow::error::ArrowError;
+    match error.find_root() {
+        DataFusionError::ArrowError(error, _) => !matches!(
+            **error,
+            ArrowError::DivideByZero | ArrowError::ArithmeticOverflow(_) | ArrowError::CastError(_) | ArrowError::NotYetImplemented(_)
+        ),
+        DataFusionError::ParquetError(_)
+        | DataFusionError::ObjectStore(_)
+        | DataFusionError::IoError(_)
+        | DataFusionError::External(_)
+        // A reader that breaks down over bytes that make no sense.
+        | DataFusionError::ExecutionJoin(_)
+        | DataFusionError::Internal(_) => true,
+        _ => false,
     }
 }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use datafusion::common::DataFusionError;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::object_store::ObjectStoreUrl;
@@ -56,12 +57,18 @@ impl Lake {
             Err(error) => return Err(LakeError::io(root, error)),
         }
         let engine = |source| LakeError::query("the lake's folder", source);
-        let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Directories(vec![tmp]));
-        let runtime = RuntimeEnvBuilder::new()
-            .with_memory_pool(Arc::new(FairSpillPool::new(options.memory_bytes)))
-            .with_disk_manager_builder(disk)
-            .build_arc()
-            .map_err(engine)?;
+        let runtime = |spill: DiskManagerMode| {
+            RuntimeEnvBuilder::new()
+                .with_memory_pool(Arc::new(FairSpillPool::new(options.memory_bytes)))
+                .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(spill))
+                .build_arc()
+        };
+        let runtime = match runtime(DiskManagerMode::Directories(vec![tmp])) {
+            // It spills where every program of this machine may.
+            Err(error) if may_not_write(&error) => runtime(DiskManagerMode::OsTmpDirectory),
+            other => other,
+        };
+        let runtime = runtime.map_err(engine)?;
         let url = ObjectStoreUrl::parse("kith://lake").map_err(engine)?;
         let root = fs::canonicalize(root).map_err(|error| LakeError::io(root, error))?;
         let store = LocalFileSystem::new_with_prefix(&root)
@@ -94,6 +101,11 @@ impl Lake {
     pub(crate) fn absolute(&self, relative: &str) -> PathBuf {
         self.inner.root.join(relative)
     }
+}
+
+fn may_not_write(error: &DataFusionError) -> bool {
+    use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+    matches!(error.find_root(), DataFusionError::IoError(error) if matches!(error.kind(), PermissionDenied | ReadOnlyFilesystem))
 }
 
 impl std::fmt::Debug for Lake {

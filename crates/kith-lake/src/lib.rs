@@ -11,6 +11,8 @@ mod hidden;
 mod lake;
 mod merge;
 mod parquet_rows;
+mod part_file;
+mod plain_table;
 mod questions;
 mod reading;
 mod rows;
@@ -28,6 +30,7 @@ pub use file::LakeFile;
 pub use hidden::HiddenRows;
 pub use lake::{Lake, LakeOptions};
 pub use parquet_rows::{ParquetRows, read_parquet};
+pub use plain_table::{PlainColumn, PlainValues, write_parquet};
 pub use questions::{
     BuyersRow, CampaignFacts, CohortMonth, ContactPage, ContactRow, Cut, DriftRules, DriftingCustomer, EfficiencyQuery,
     EfficiencyRow, Group, LeadRow, PathQuery, PathRow, Period, PlacementFacts, PostRow, ReviewedOrders, Run, SalesRow,

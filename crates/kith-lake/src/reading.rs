@@ -1,5 +1,6 @@
 //! Rows of one file by their numbers, without the engine.
 
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use arrow::array::{AsArray, FixedSizeBinaryArray, RecordBatch};
@@ -7,6 +8,7 @@ use kith_core::{Touch, TouchId};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder, RowSelection, RowSelector};
 use parquet::bloom_filter::Sbbf;
+use parquet::file::statistics::Statistics;
 
 use crate::footer::open;
 use crate::rows::TouchRows;
@@ -52,17 +54,73 @@ impl Reading {
 
     /// Which row groups may hold one of these touch ids, by their bloom filters. A file without filters may hold all.
     pub(crate) fn may_hold<'a>(&self, ids: impl Iterator<Item = &'a TouchId> + Clone) -> Result<Vec<usize>, LakeError> {
-        let file = open(&self.path)?;
+        self.passing(at::TOUCH_ID, |_| true, |filter| ids.clone().any(|id| filter.check(id.as_bytes().as_slice())))
+    }
+
+    /// Which row groups may hold one of these order numbers: by the least and the greatest of each, then by its bloom filter.
+    pub(crate) fn may_hold_orders(&self, orders: &HashSet<&str>) -> Result<Vec<usize>, LakeError> {
+        let within = |statistics: Option<&Statistics>| {
+            let Some(known) = statistics else { return true };
+            // Without a single number in it a row group has neither.
+            let (Some(least), Some(greatest)) = (known.min_bytes_opt(), known.max_bytes_opt()) else {
+                return known.null_count_opt().is_none_or(|nulls| nulls == 0);
+            };
+            // Long ones are cut, the least downwards and the greatest upwards.
+            orders.iter().any(|order| (least..=greatest).contains(&order.as_bytes()))
+        };
+        self.passing(at::ORDER_NO, within, |filter| orders.iter().any(|order| filter.check(*order)))
+    }
+
+    /// The row groups whose column passes what its statistics and its bloom filter say; what a file does not say passes.
+    fn passing(
+        &self,
+        column: usize,
+        within: impl Fn(Option<&Statistics>) -> bool,
+        held: impl Fn(&Sbbf) -> bool,
+    ) -> Result<Vec<usize>, LakeError> {
+        let mut file = None;
         let mut groups = Vec::new();
         for (group, rows) in self.footer.metadata().row_groups().iter().enumerate() {
-            let filter = Sbbf::read_from_column_chunk(rows.column(at::TOUCH_ID), &file);
-            let filter = filter.map_err(|error| LakeError::parquet(&self.path, error))?;
-            let may = filter.is_none_or(|filter| ids.clone().any(|id| filter.check(id.as_bytes().as_slice())));
-            if may {
+            let chunk = rows.column(column);
+            if !within(chunk.statistics()) {
+                continue;
+            }
+            let file = match &file {
+                Some(file) => file,
+                None => file.insert(open(&self.path)?),
+            };
+            let filter = Sbbf::read_from_column_chunk(chunk, file).map_err(|error| LakeError::parquet(&self.path, error))?;
+            if filter.is_none_or(|filter| held(&filter)) {
                 groups.push(group);
             }
         }
         Ok(groups)
+    }
+
+    /// The rows (rising) that have one of these touch ids, with what is kept for that id: bloom filters first.
+    pub(crate) fn met<T: Copy>(&self, wanted: &HashMap<TouchId, T>) -> Result<Vec<(u32, TouchId, T)>, LakeError> {
+        let groups = self.may_hold(wanted.keys())?;
+        let mut met = Vec::new();
+        let mut first = 0_u32;
+        for (group, size) in self.sizes().enumerate() {
+            let mut row = first;
+            first += size as u32;
+            if groups.binary_search(&group).is_err() {
+                continue;
+            }
+            for batch in self.columns(&[at::TOUCH_ID], &Rows::Groups(&[group]))? {
+                let batch = batch?;
+                let ids = ids(&batch, self)?;
+                for place in 0..batch.num_rows() {
+                    let id = id(ids, place);
+                    if let Some(kept) = wanted.get(&id) {
+                        met.push((row, id, *kept));
+                    }
+                    row += 1;
+                }
+            }
+        }
+        Ok(met)
     }
 
     /// Some columns of some rows, in the order of the file.

@@ -1,6 +1,6 @@
 //! Which rows of a month may be seen: every event once, and nothing of an undone import.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
@@ -86,8 +86,9 @@ impl<S: Fn(ImportId) -> bool + Sync> Settling<'_, S> {
                 seen.extend(standing.rows.into_iter().map(|(id, row)| (id, (*place as u32, row))));
             }
             if let Some(largest) = only {
-                let wanted: HashSet<TouchId> = seen.iter().map(|(id, _)| *id).collect();
-                seen.extend(self.met(largest, &wanted)?.into_iter().map(|(id, row)| (id, (largest as u32, row))));
+                let wanted: HashMap<TouchId, ()> = seen.iter().map(|(id, _)| (*id, ())).collect();
+                let met = self.lake.reading(&large.path)?.met(&wanted)?;
+                seen.extend(met.into_iter().map(|(row, id, ())| (id, (largest as u32, row))));
             }
             self.choose(seen)?;
         }
@@ -154,33 +155,6 @@ impl<S: Fn(ImportId) -> bool + Sync> Settling<'_, S> {
         } else {
             Err(LakeError::corrupt(reading.path(), format!("it has {row} rows and should have {}", file.rows)))
         }
-    }
-
-    /// The rows of a file with one of these ids: bloom filters first.
-    fn met(&self, place: usize, wanted: &HashSet<TouchId>) -> Result<Vec<(TouchId, u32)>, LakeError> {
-        let reading = self.lake.reading(&self.files[place].path)?;
-        let groups = reading.may_hold(wanted.iter())?;
-        let mut met = Vec::new();
-        let mut first = 0_u32;
-        for (group, size) in reading.sizes().enumerate() {
-            let mut row = first;
-            first += size as u32;
-            if groups.binary_search(&group).is_err() {
-                continue;
-            }
-            for batch in reading.columns(&[at::TOUCH_ID], &Rows::Groups(&[group]))? {
-                let batch = batch?;
-                let ids = ids(&batch, &reading)?;
-                for at in 0..batch.num_rows() {
-                    let id = id(ids, at);
-                    if wanted.contains(&id) {
-                        met.push((id, row));
-                    }
-                    row += 1;
-                }
-            }
-        }
-        Ok(met)
     }
 
     /// Of the rows of each event hides all but the winner.

@@ -31,13 +31,18 @@ pub enum Fault {
 
 impl std::fmt::Display for FileFault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let path = &self.path;
-        match &self.what {
-            Fault::Missing => write!(f, "{path} is missing"),
-            Fault::Size { expected, found } => write!(f, "{path} has {found} bytes and should have {expected}"),
-            Fault::Digest => write!(f, "{path} has changed since it was written"),
-            Fault::Rows { expected, found } => write!(f, "{path} has {found} rows and should have {expected}"),
-            Fault::Unreadable(why) => write!(f, "{path} cannot be read: {why}"),
+        write!(f, "{} {}", self.path, self.what)
+    }
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Missing => f.write_str("is missing"),
+            Self::Size { expected, found } => write!(f, "has {found} bytes and should have {expected}"),
+            Self::Digest => f.write_str("has changed since it was written"),
+            Self::Rows { expected, found } => write!(f, "has {found} rows and should have {expected}"),
+            Self::Unreadable(why) => write!(f, "cannot be read: {why}"),
         }
     }
 }
@@ -48,6 +53,12 @@ impl Lake {
     pub fn verify(&self, files: &[LakeFile], deep: bool) -> Vec<FileFault> {
         let fault = |file: &LakeFile| self.fault(file, deep).map(|what| FileFault { path: file.path.clone(), what });
         files.iter().filter_map(fault).collect()
+    }
+
+    /// The first file that is not as it was written, every byte of each being read; sizes are compared before all else.
+    pub(crate) fn first_fault(&self, files: &[LakeFile]) -> Option<FileFault> {
+        let by_size = self.verify(files, false).into_iter().next();
+        by_size.or_else(|| files.iter().find_map(|file| self.verify(std::slice::from_ref(file), true).pop()))
     }
 
     fn fault(&self, file: &LakeFile, deep: bool) -> Option<Fault> {

@@ -6,12 +6,16 @@ use std::borrow::Cow;
 /// "CSV injection"). Numbers such as `-5` and `+8613800138000` stay as they are.
 #[must_use]
 pub fn csv_safe(cell: &str) -> Cow<'_, str> {
-    let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+    if runs(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+}
+
+/// Would a spreadsheet run this cell?
+pub(super) fn runs(cell: &str) -> bool {
     let plain = |text: &str| {
         text.strip_prefix(['-', '+'])
             .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit() || b == b'.'))
     };
-    if runs && !plain(cell) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+    cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) && !plain(cell)
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! What the first rows of a table say: how cells are parted, which row has the names, which lines stand before it.
 
+use std::collections::HashSet;
+
 use super::open::Delimiter;
+use super::refused_file;
 use super::split::Split;
 
 /// Lines before the header that we look at; more is no preamble.
@@ -45,6 +48,9 @@ pub(super) fn first_rows(text: &str, delimiter: Delimiter, whole: bool) -> First
 
 /// The delimiter that cuts most rows into the same number of cells; of equals the one that makes more cells.
 pub(super) fn sniff_delimiter(text: &str, whole: bool) -> Delimiter {
+    if let Some(byte) = refused_file::delimiter(text) {
+        return Delimiter::Byte(byte);
+    }
     let mut best = (0, 1, Delimiter::Byte(b','));
     for byte in [b',', b'\t', b';', b'|'] {
         let rows = first_rows(text, Delimiter::Byte(byte), whole).rows;
@@ -76,10 +82,13 @@ fn usual_width(rows: &[Vec<String>]) -> (usize, usize) {
 /// Finds names and preamble in the first rows. `wanted`: whether a header is there, if somebody said so.
 pub(super) fn find_head(rows: &[Vec<String>], wanted: Option<bool>) -> Head {
     let (mut width, _) = usual_width(rows);
-    let skipped = if wanted == Some(false) { 0 } else { preamble(rows, width) };
+    let ours = wanted != Some(false) && rows.first().is_some_and(|row| refused_file::is_refused(row));
+    let wanted = if ours { Some(true) } else { wanted };
+    let skipped = if ours || wanted == Some(false) { 0 } else { preamble(rows, width) };
     let body = &rows[skipped..];
     let header = wanted.unwrap_or_else(|| body.split_first().is_some_and(|(row, rest)| names(row) && !comes_again(row, rest)));
     let mut columns: Vec<String> = Vec::new();
+    let mut taken: HashSet<String> = HashSet::new();
     let first: &[String] = match body.first() {
         Some(row) if header => row,
         _ => &[],
@@ -101,13 +110,15 @@ pub(super) fn find_head(rows: &[Vec<String>], wanted: Option<bool>) -> Head {
         } else {
             name.chars().filter(|c| !c.is_control()).take(200).collect()
         };
-        columns.push(unused(name, &columns));
+        let name = unused(name, &taken);
+        taken.insert(name.clone());
+        columns.push(name);
     }
     Head { columns, header, skipped }
 }
 
 /// `name`, or `name (2)` if there is one already.
-fn unused(name: String, taken: &[String]) -> String {
+fn unused(name: String, taken: &HashSet<String>) -> String {
     if !taken.contains(&name) {
         return name;
     }

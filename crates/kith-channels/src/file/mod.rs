@@ -7,6 +7,7 @@ mod delimited;
 mod header;
 mod json_lines;
 mod open;
+mod refused_file;
 mod row;
 mod sheet;
 mod sniff;
@@ -21,7 +22,8 @@ pub use columns::{
 pub use csv_safe::csv_safe;
 pub use json_lines::OTHER_KEYS;
 pub use open::{Delimiter, FileError, Limits, OpenOptions, open};
-pub use row::{Chunk, Row};
+pub use refused_file::{REFUSED_COLUMNS, RefusedLine, guarded, refused_lines};
+pub use row::{Chunk, Misfit, Row};
 pub use table::{Facts, Progress, Table};
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::delimited::DelimitedReader;
 use super::open::{Delimiter, FileError};
+use super::refused_file;
 use super::row::Chunk;
 
 /// One table of one file.
@@ -16,6 +17,8 @@ pub struct Table {
     pub facts: Facts,
     rows: Rows,
     meter: Meter,
+    /// A file of rows that an earlier import refused: its columns are those of the original.
+    refused: bool,
     failed: bool,
 }
 
@@ -89,8 +92,10 @@ impl Meter {
 }
 
 impl Table {
-    pub(super) const fn new(name: String, columns: Vec<String>, facts: Facts, rows: Rows, meter: Meter) -> Self {
-        Self { name, columns, facts, rows, meter, failed: false }
+    pub(super) fn new(name: String, columns: Vec<String>, facts: Facts, rows: Rows, meter: Meter) -> Self {
+        let refused = refused_file::is_refused(&columns);
+        let columns = if refused { refused_file::original(&columns) } else { columns };
+        Self { name, columns, facts, rows, meter, refused, failed: false }
     }
 
     /// A table whose chunks somebody else makes, such as the reader of Parquet files.
@@ -120,7 +125,8 @@ impl Table {
             Rows::Other(chunks) => chunks.next(),
         };
         self.failed = !matches!(next, Some(Ok(_)));
-        next.transpose()
+        let next = next.transpose()?;
+        Ok(if self.refused { next.map(|chunk| chunk.of_refused(self.columns.len())) } else { next })
     }
 
     #[must_use]

@@ -23,7 +23,7 @@ fn drain(table: &mut Table) -> Result<(Rows, Vec<kith_core::Refusal>), FileError
     while let Some(chunk) = table.next_chunk()? {
         chunk.each(|row| match row {
             Ok(row) => rows.push((row.number, (0..width).map(|i| row.cell(i).to_owned()).collect())),
-            Err(refusal) => refused.push(refusal),
+            Err(misfit) => refused.push(misfit.refusal),
         });
     }
     Ok((rows, refused))

@@ -4,6 +4,7 @@
 
 mod campaign;
 mod cohorts;
+mod contact_channels;
 mod contact_list;
 mod cut;
 mod efficiency;

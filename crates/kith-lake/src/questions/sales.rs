@@ -5,6 +5,7 @@
 use kith_core::{Currency, Day};
 
 use super::Cut;
+use crate::session::Kept;
 use crate::{LakeError, Session, Value};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,9 +47,10 @@ pub struct BuyersRow {
 impl Session {
     /// Buyers, each counted once a period and group though they paid in several currencies.
     pub async fn buyers(&self, cut: &Cut) -> Result<Vec<BuyersRow>, LakeError> {
+        let wanted = self.wanted_orders(cut).await?;
         let mut values = cut.traced_values();
         values.push(("apart", Value::Bool(false)));
-        self.ask("customers", include_str!("sales.sql"), values, |row| BuyersRow {
+        self.ask("customers", &wanted.named(include_str!("sales.sql"), "wanted_orders"), values, |row| BuyersRow {
             period: row.maybe_day("period"),
             part: row.maybe_text("part"),
             orders: row.count("orders"),
@@ -59,9 +61,10 @@ impl Session {
     }
 
     pub async fn sales(&self, cut: &Cut) -> Result<Vec<SalesRow>, LakeError> {
+        let wanted = self.wanted_orders(cut).await?;
         let mut values = cut.traced_values();
         values.push(("apart", Value::Bool(true)));
-        self.ask("sales", include_str!("sales.sql"), values, |row| SalesRow {
+        self.ask("sales", &wanted.named(include_str!("sales.sql"), "wanted_orders"), values, |row| SalesRow {
             period: row.maybe_day("period"),
             part: row.maybe_text("part"),
             currency: row.maybe_text("currency").and_then(|code| Currency::parse(&code).ok()),
@@ -73,5 +76,10 @@ impl Session {
             new_minor: row.integer("new_minor"),
         })
         .await
+    }
+
+    /// The engine would put the orders together anew wherever a text names them.
+    async fn wanted_orders(&self, cut: &Cut) -> Result<Kept<'_>, LakeError> {
+        self.keep("the orders of the window", include_str!("sales_wanted.sql"), cut.traced_values()).await
     }
 }

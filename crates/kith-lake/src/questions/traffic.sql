@@ -8,17 +8,15 @@ WITH seen AS (
            contact, kind
     FROM touches
     WHERE at >= $from AND at < $until AND kind IN ('read', 'visit', 'click', 'scan') AND ($campaign = '' OR campaign = $campaign)
-), people AS (
-    SELECT period, part, contact,
-           count(*) FILTER (WHERE kind = 'read') AS reads,
-           count(*) FILTER (WHERE kind = 'visit') AS visits,
-           count(*) FILTER (WHERE kind = 'click') AS clicks,
-           count(*) FILTER (WHERE kind = 'scan') AS scans
-    FROM seen
-    GROUP BY period, part, contact
 )
-SELECT period, part, sum(reads) AS reads, sum(visits) AS visits, sum(clicks) AS clicks, sum(scans) AS scans,
-       count(*) AS people, count(*) FILTER (WHERE visits + clicks + scans > 0) AS visitors
-FROM people
+SELECT period, part,
+       count(*) FILTER (WHERE kind = 'read') AS reads,
+       count(*) FILTER (WHERE kind = 'visit') AS visits,
+       count(*) FILTER (WHERE kind = 'click') AS clicks,
+       count(*) FILTER (WHERE kind = 'scan') AS scans,
+       -- Grouping by people first would compare a text for each of them; counting them here compares numbers.
+       count(DISTINCT contact) AS people,
+       count(DISTINCT CASE WHEN kind <> 'read' THEN contact END) AS visitors
+FROM seen
 GROUP BY period, part
 ORDER BY period, visits DESC, reads DESC, part

@@ -227,11 +227,9 @@ impl Session {
         values: Vec<(&str, Value)>,
         mut of_row: impl FnMut(&Row<'_>) -> T,
     ) -> Result<Vec<T>, LakeError> {
-        let engine = |source| LakeError::query(what, source);
-        let values: Vec<(String, ScalarValue)> =
-            values.into_iter().map(|(name, value)| (name.to_owned(), value.scalar())).collect();
+        let engine = |source| self.failed(what, source);
         let frame = self.context.sql_with_options(sql, only_reading()).await.map_err(engine)?;
-        let frame = frame.with_param_values(values).map_err(engine)?;
+        let frame = frame.with_param_values(scalars(values)).map_err(engine)?;
         let mut stream = frame.execute_stream().await.map_err(engine)?;
         let fault = RefCell::new(None);
         let mut rows = Vec::new();
@@ -246,6 +244,11 @@ impl Session {
         }
         Ok(rows)
     }
+}
+
+/// Values as the engine wants them.
+pub(super) fn scalars(values: Vec<(&str, Value)>) -> Vec<(String, ScalarValue)> {
+    values.into_iter().map(|(name, value)| (name.to_owned(), value.scalar())).collect()
 }
 
 /// A question changes nothing.

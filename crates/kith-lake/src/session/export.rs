@@ -7,12 +7,11 @@ use std::path::Path;
 use arrow::array::RecordBatch;
 use futures::StreamExt;
 use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
-use parquet::file::properties::WriterProperties;
 
 use super::Session;
 use super::sheet::{Cell, Cells};
 use crate::LakeError;
+use crate::part_file::{PartFile, export_properties};
 
 /// The form of an exported file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,34 +27,21 @@ impl Session {
     /// be larger than memory. The file is made under another name and appears only when it is whole.
     pub async fn export(&self, text: &str, path: &Path, format: ExportFormat) -> Result<u64, LakeError> {
         const EVERYTHING: &str = "SELECT * FROM touches";
-        let engine = |source| LakeError::query("the export", source);
+        let engine = |source| self.failed("the export", source);
         let text = if text.trim().eq_ignore_ascii_case("touches") { EVERYTHING } else { text };
         let frame = self.read_only(text).await?;
-        let io = |error| LakeError::io(path, error);
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(".part");
-        let part = path.with_file_name(name);
-        let file = BufWriter::with_capacity(1 << 20, File::create(&part).map_err(io)?);
+        let (part, file) = PartFile::create(path)?;
         let schema = frame.schema().inner().clone();
         let mut rows = 0;
-        let outcome: Result<(), LakeError> = async {
-            let mut stream = frame.execute_stream().await.map_err(engine)?;
-            let mut sink = Sink::new(file, path, &schema, format)?;
-            while let Some(batch) = stream.next().await {
-                let batch = batch.map_err(engine)?;
-                rows += batch.num_rows() as u64;
-                sink.write(&batch)?;
-            }
-            sink.finish()?.sync_all().map_err(io)
+        let mut stream = frame.execute_stream().await.map_err(engine)?;
+        let mut sink = Sink::new(file, path, &schema, format)?;
+        while let Some(batch) = stream.next().await {
+            let batch = batch.map_err(engine)?;
+            rows += batch.num_rows() as u64;
+            sink.write(&batch)?;
         }
-        .await;
-        match outcome.and_then(|()| std::fs::rename(&part, path).map_err(io)) {
-            Ok(()) => Ok(rows),
-            Err(error) => {
-                let _ = std::fs::remove_file(&part);
-                Err(error)
-            }
-        }
+        part.keep(&sink.finish()?)?;
+        Ok(rows)
     }
 }
 
@@ -84,8 +70,7 @@ impl<'a> Sink<'a> {
                 Form::Csv(file)
             }
             ExportFormat::Parquet => {
-                let level = ZstdLevel::try_new(3).map_err(parquet)?;
-                let properties = WriterProperties::builder().set_compression(Compression::ZSTD(level)).build();
+                let properties = export_properties().map_err(parquet)?;
                 Form::Parquet(Box::new(ArrowWriter::try_new(file, schema.clone(), Some(properties)).map_err(parquet)?))
             }
         };

@@ -6,6 +6,7 @@ mod cold;
 mod contact;
 mod export;
 mod hot;
+mod kept;
 mod sheet;
 mod tables;
 mod timeline;
@@ -22,14 +23,16 @@ use kith_core::{
     TenantId, Touch,
 };
 
+use crate::fault::may_lie_in_a_file;
 use crate::questions::register_views;
 use crate::rows::asked_batch;
-use crate::{Lake, LakeError, LakeFile};
+use crate::{Fault, FileFault, Lake, LakeError, LakeFile};
 
 pub(crate) use calendar::Clock;
 use calendar::{CutInto, Part};
 use cold::ColdTouches;
 use contact::ContactOf;
+pub(crate) use kept::Kept;
 pub(crate) use timeline::pages;
 
 pub use ask::{Row, Value};
@@ -183,6 +186,20 @@ impl Session {
     #[must_use]
     pub const fn as_of(&self) -> Instant {
         self.as_of
+    }
+
+    /// What stopped the engine while it answered `what`. Where it may be a damaged file, which the engine does not name, every file
+    /// that it may have read is compared with what the catalogue says of it: only after such a failure, so it may take its time.
+    pub(crate) fn failed(&self, what: &str, source: DataFusionError) -> LakeError {
+        let suspicious = may_lie_in_a_file(&source);
+        match LakeError::query(what, source) {
+            LakeError::Query { what, source } if suspicious => match self.lake.first_fault(&self.files) {
+                Some(FileFault { path, what: Fault::Missing }) => LakeError::MissingFile(path),
+                Some(FileFault { path, what: why }) => LakeError::CorruptFile { path, why: why.to_string() },
+                None => LakeError::Query { what, source },
+            },
+            other => other,
+        }
     }
 
     /// How many touches the session sees, from the catalogue alone.

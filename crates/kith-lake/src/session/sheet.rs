@@ -50,7 +50,7 @@ pub struct Sheet {
 impl Session {
     /// Runs one SELECT, WITH, EXPLAIN, SHOW or DESCRIBE; at most `limit` rows come back.
     pub async fn sql(&self, text: &str, limit: Option<usize>) -> Result<Sheet, LakeError> {
-        let engine = |source| LakeError::query("the answer", source);
+        let engine = |source| self.failed("the answer", source);
         let frame = self.read_only(text).await?;
         let mut sheet = Sheet::default();
         for field in frame.schema().fields() {

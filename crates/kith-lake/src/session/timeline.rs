@@ -20,8 +20,8 @@ impl Session {
     /// Every touch of these identities, by time (undated ones first), then by touch id; with `orders`, also those touches of anybody
     /// that carry one of these order numbers: lines and payments that name the order only.
     ///
-    /// Blocks while it reads. Identities are looked up by the order of rows in the files; order numbers need a look at that
-    /// column of every file, which takes longer.
+    /// Blocks while it reads. Identities are looked up by the order of rows in the files, order numbers by the bloom filter of each
+    /// row group.
     pub fn touches_of(&self, identities: &[IdentityId], orders: &[&str]) -> Result<Vec<Touch>, LakeError> {
         let mut wanted: Vec<i64> = identities.iter().map(|identity| identity.0).collect();
         wanted.sort_unstable();
@@ -159,19 +159,29 @@ pub(crate) fn pages(reading: &Reading) -> Result<Vec<Page>, LakeError> {
 }
 
 fn rows_of_orders(reading: &Reading, orders: &HashSet<&str>) -> Result<Vec<u32>, LakeError> {
-    let groups: Vec<usize> = (0..reading.row_groups()).collect();
+    let groups = reading.may_hold_orders(orders)?;
     let mut rows = Vec::new();
-    let mut row = 0_u32;
-    for batch in reading.columns(&[at::ORDER_NO], &Rows::Groups(&groups))? {
-        let batch = batch?;
-        let Some(column) = batch.column(0).as_string_opt::<i32>() else {
-            return Err(LakeError::corrupt(reading.path(), "its order numbers are no texts"));
-        };
-        for order in column {
-            if order.is_some_and(|order| orders.contains(order)) {
-                rows.push(row);
+    if groups.is_empty() {
+        return Ok(rows);
+    }
+    let mut first = 0_u32;
+    for (group, size) in reading.sizes().enumerate() {
+        let mut row = first;
+        first += size as u32;
+        if groups.binary_search(&group).is_err() {
+            continue;
+        }
+        for batch in reading.columns(&[at::ORDER_NO], &Rows::Groups(&[group]))? {
+            let batch = batch?;
+            let Some(column) = batch.column(0).as_string_opt::<i32>() else {
+                return Err(LakeError::corrupt(reading.path(), "its order numbers are no texts"));
+            };
+            for order in column {
+                if order.is_some_and(|order| orders.contains(order)) {
+                    rows.push(row);
+                }
+                row += 1;
             }
-            row += 1;
         }
     }
     Ok(rows)

@@ -28,7 +28,8 @@ const BATCH_TEXT: usize = 256 << 20;
 /// Parquet's settings for a file of `rows` rows.
 fn properties(tenant: &TenantId, month: Month, rows: usize, distinct: bool) -> Result<WriterProperties, LakeError> {
     let level = ZstdLevel::try_new(1).map_err(|error| LakeError::Query { what: "zstd".to_owned(), source: Box::new(error) })?;
-    let id = ColumnPath::from("touch_id");
+    let (id, order) = (ColumnPath::from("touch_id"), ColumnPath::from("order_no"));
+    let most = rows.clamp(1, ROW_GROUP) as u64;
     let key = |key: &str, value: String| KeyValue::new(key.to_owned(), value);
     let keys = vec![
         key(KEY_SCHEMA, SCHEMA_VERSION.to_owned()),
@@ -36,7 +37,7 @@ fn properties(tenant: &TenantId, month: Month, rows: usize, distinct: bool) -> R
         key(KEY_MONTH, month.to_string()),
         key(KEY_DISTINCT, distinct.to_string()),
     ];
-    let order = [at::IDENTITY, at::AT, at::TOUCH_ID].map(|column| SortingColumn {
+    let sorting = [at::IDENTITY, at::AT, at::TOUCH_ID].map(|column| SortingColumn {
         column_idx: column as i32,
         descending: false,
         nulls_first: true,
@@ -47,7 +48,7 @@ fn properties(tenant: &TenantId, month: Month, rows: usize, distinct: bool) -> R
         .set_data_page_row_count_limit(PAGE)
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_key_value_metadata(Some(keys))
-        .set_sorting_columns(Some(order.to_vec()))
+        .set_sorting_columns(Some(sorting.to_vec()))
         .set_created_by(concat!("kith ", env!("CARGO_PKG_VERSION")).to_owned())
         // An id is a hash: it cannot be made smaller, and it is only ever looked up whole.
         .set_column_dictionary_enabled(id.clone(), false)
@@ -56,7 +57,11 @@ fn properties(tenant: &TenantId, month: Month, rows: usize, distinct: bool) -> R
         .set_column_statistics_enabled(id.clone(), EnabledStatistics::None)
         .set_column_bloom_filter_enabled(id.clone(), true)
         .set_column_bloom_filter_fpp(id.clone(), 0.01)
-        .set_column_bloom_filter_max_ndv(id, rows.clamp(1, ROW_GROUP) as u64);
+        .set_column_bloom_filter_max_ndv(id, most)
+        // Order numbers are looked up whole too: parts of an order may lie under another identity than its buyer's.
+        .set_column_bloom_filter_enabled(order.clone(), true)
+        .set_column_bloom_filter_fpp(order.clone(), 0.001)
+        .set_column_bloom_filter_max_ndv(order, most);
     // Without a dictionary one page of these is read alone.
     for column in ["identity", "at", "order_no", "text", "attributes"] {
         properties = properties.set_column_dictionary_enabled(ColumnPath::from(column), false);
