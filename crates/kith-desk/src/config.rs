@@ -5,6 +5,7 @@
 //! The environment is passed in as a function, so that tests need not change that of their process.
 
 use std::fmt;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use kith_core::{Calendar, Currency, Language, LifecycleRules, LinkBasis};
@@ -25,12 +26,15 @@ pub struct Config {
     pub import: ImportConfig,
     pub compaction: CompactionConfig,
     pub engine: EngineConfig,
+    pub server: ServerConfig,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct StoreConfig {
     pub database: Database,
+    /// How long a second writer waits for the first before it is told.
+    pub wait_seconds: u32,
 }
 
 /// Where the catalogue and the records lie.
@@ -128,13 +132,57 @@ pub struct CompactionConfig {
     pub merged_file_rows: u32,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct EngineConfig {
     /// 0 is as many as the machine has.
     pub threads: u32,
-    #[serde(deserialize_with = "at_least_one")]
+    /// 0 is a quarter of what the machine has.
     pub memory_mib: u32,
+}
+
+/// However small the machine: with less, questions over a year of a small shop go to the disk.
+const LEAST_MEMORY: u64 = 512 << 20;
+
+impl EngineConfig {
+    /// What a question or an import may hold.
+    #[must_use]
+    pub fn memory_bytes(&self) -> usize {
+        let bytes = if self.memory_mib > 0 { u64::from(self.memory_mib) << 20 } else { (machine_memory() / 4).max(LEAST_MEMORY) };
+        usize::try_from(bytes).unwrap_or(usize::MAX)
+    }
+}
+
+/// Bytes of memory that this process may have: the machine's, or those of its container where that is smaller.
+fn machine_memory() -> u64 {
+    let mut system = sysinfo::System::new();
+    system.refresh_memory();
+    let limit = system.cgroup_limits().map_or(u64::MAX, |limits| limits.total_memory);
+    system.total_memory().min(limit)
+}
+
+/// How Kith serves its pages and its API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ServerConfig {
+    /// Address and port; port 0 takes one that is free.
+    pub listen: SocketAddr,
+    /// Are the pages reached by https, through a proxy before Kith? Then cookies are sent over https only.
+    pub https: bool,
+    /// Does a proxy before Kith say in `X-Forwarded-For` whence a call comes?
+    pub behind_proxy: bool,
+    /// Of one signed-in person or token, and of one address without either.
+    #[serde(deserialize_with = "at_least_one")]
+    pub requests_per_second: u32,
+    /// So many may come at once before they are counted by the second.
+    #[serde(deserialize_with = "at_least_one")]
+    pub requests_at_once: u32,
+    /// The largest file that may be sent.
+    #[serde(deserialize_with = "at_least_one")]
+    pub upload_gib: u32,
+    /// A file that was sent and not imported is kept for so long.
+    #[serde(deserialize_with = "at_least_one")]
+    pub upload_hours: u32,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -222,6 +270,12 @@ impl<'de> Deserialize<'de> for Database {
     }
 }
 
+impl Default for StoreConfig {
+    fn default() -> Self {
+        Self { database: Database::default(), wait_seconds: 30 }
+    }
+}
+
 impl Default for TenantDefaults {
     fn default() -> Self {
         Self {
@@ -293,9 +347,17 @@ impl Default for CompactionConfig {
     }
 }
 
-impl Default for EngineConfig {
+impl Default for ServerConfig {
     fn default() -> Self {
-        Self { threads: 0, memory_mib: 1_024 }
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 7447)),
+            https: false,
+            behind_proxy: false,
+            requests_per_second: 200,
+            requests_at_once: 1_000,
+            upload_gib: 20,
+            upload_hours: 48,
+        }
     }
 }
 
@@ -373,6 +435,8 @@ mod tests {
             "\"CNY\"" => "\"EUR\"".to_owned(),
             "\"en\"" => "\"zh\"".to_owned(),
             "\"CN\"" => "\"DE\"".to_owned(),
+            "\"127.0.0.1:7447\"" => "\"0.0.0.0:80\"".to_owned(),
+            "false" => "true".to_owned(),
             number if number.contains('.') => (number.parse::<f64>().unwrap() / 2.0).to_string(),
             number => (number.replace('_', "").parse::<u32>().unwrap() + 1).to_string(),
         };

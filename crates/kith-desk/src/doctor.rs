@@ -17,18 +17,25 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn good(what: String) -> Self {
+    pub(crate) fn good(what: String) -> Self {
         Self { sound: true, what, advice: String::new() }
     }
 
-    fn bad(what: String, advice: &str) -> Self {
+    pub(crate) fn bad(what: String, advice: &str) -> Self {
         Self { sound: false, what, advice: advice.to_owned() }
     }
 }
 
-/// Looks at everything; `deep` reads every byte of every file.
-pub async fn examine(store: &Store, deep: bool) -> Result<Vec<Finding>, StoreError> {
-    let mut findings: Vec<Finding> = store.repairs.iter().map(|repair| Finding::good(format!("put right: {repair}"))).collect();
+/// Looks at everything, or at the database and `only` one tenant's files; `deep` reads every byte of every file.
+pub async fn examine(store: &Store, only: Option<&Tenant>, deep: bool) -> Result<Vec<Finding>, StoreError> {
+    let mut findings: Vec<Finding> = Vec::new();
+    if only.is_none() {
+        findings.extend(store.repairs.iter().map(|repair| Finding::good(format!("put right: {repair}"))));
+    }
+    if store.read_only {
+        findings
+            .push(Finding::good("this folder may only be read: questions are answered, and nothing can be imported".to_owned()));
+    }
     let faults = store.journal.integrity_check().await?;
     if faults.is_empty() {
         findings.push(Finding::good(format!(
@@ -43,8 +50,15 @@ pub async fn examine(store: &Store, deep: bool) -> Result<Vec<Finding>, StoreErr
             "restore the last backup of the store's folder, then import what came since",
         ));
     }
-    for tenant in store.journal.tenants().await? {
+    let tenants = match only {
+        Some(tenant) => vec![tenant.clone()],
+        None => store.journal.tenants().await?,
+    };
+    for tenant in tenants {
         examine_tenant(store, &tenant, deep, &mut findings).await?;
+    }
+    if only.is_none() {
+        findings.extend(crate::trust::examine_logs(store).await?);
     }
     Ok(findings)
 }

@@ -10,6 +10,10 @@ use crate::store::{Store, StoreError};
 impl Store {
     /// Everything as the journal has it now; what is asked of the session afterwards sees no later change.
     pub async fn session(&self, tenant: &Tenant, as_of: Instant) -> Result<Session, StoreError> {
+        Ok(self.lake.session(self.snapshot(tenant, as_of).await?)?)
+    }
+
+    pub(crate) async fn snapshot(&self, tenant: &Tenant, as_of: Instant) -> Result<Snapshot, StoreError> {
         let id = &tenant.id;
         // Hot first: a compaction between the two readings shows a touch in both places, and the session drops it in one.
         let hot = self.journal.hot(id).await?;
@@ -44,6 +48,6 @@ impl Store {
                 }
             }
         }
-        Ok(self.lake.session(snapshot)?)
+        Ok(snapshot)
     }
 }

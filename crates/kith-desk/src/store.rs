@@ -1,17 +1,17 @@
 //! A store: the journal and the lake of one folder, opened together, repaired, and locked for whoever writes.
 
 use std::collections::HashSet;
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant as Clock};
+use std::time::Duration;
 
 use kith_core::{Instant, Tenant, TenantId};
-use kith_journal::{Journal, JournalError};
+use kith_journal::{Journal, JournalError, Writers};
 use kith_lake::{Lake, LakeError, LakeOptions};
 
 use crate::config::{Config, ConfigError, Database};
 use crate::identity::merges;
+use crate::locks;
 
 /// What a command wants to do with the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,14 +29,16 @@ pub struct Store {
     pub lake: Lake,
     /// What was found half done and put right when the store was opened, in plain words.
     pub repairs: Vec<String>,
-    _locks: Locks,
+    /// The folder may not be written by this process: nothing is repaired, and what could be is left to the next writer.
+    pub read_only: bool,
+    locks: Locks,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     #[error("there is no store in {}: make one with `kith init NAME`, or name another folder with --store", folder.display())]
     Missing { folder: PathBuf },
-    #[error("another kith (process {holder}) has been writing to {} for {waited_s} s: wait for it, or stop it", folder.display())]
+    #[error("{holder} is still writing to {} after {waited_s} s of waiting: let it finish, or stop it; `wait_seconds` in kith.toml says how long to wait", folder.display())]
     Busy { folder: PathBuf, holder: String, waited_s: u64 },
     #[error("could not write to {}: {advice}", path.display())]
     Folder {
@@ -64,45 +66,58 @@ pub enum StoreError {
 /// The tenant of the sample shop: a store's own business comes before it.
 pub const SAMPLE_TENANT: &str = "sample-tea";
 
-/// How long a second writer waits before it is told.
-const PATIENCE: Duration = Duration::from_secs(30);
-
 struct Locks {
-    /// Held by the one writer.
+    /// Held by the one writer; in a folder that may only be read shared, so that nobody writes meanwhile.
     write: Option<File>,
     /// Held, shared, by everybody who may have a file of the lake in hand.
-    _read: File,
+    read: Option<File>,
     /// The same on PostgreSQL, where two machines may share a database.
     _database: Option<kith_journal::WriterLock>,
 }
 
 impl Store {
-    /// Opens the store in `folder`. Whoever gets the writer's lock first repairs what a killed process left.
+    /// Opens the store in `folder`. Whoever gets the writer's lock first repairs what a killed process left. In a folder that may only
+    /// be read a reader reads, and repairs nothing.
     ///
-    /// `wait` is told once when another process is writing; after half a minute the answer is [`StoreError::Busy`].
+    /// `tell` is called once when another process is writing; after `wait_seconds` of the configuration the answer is
+    /// [`StoreError::Busy`].
     pub async fn open(
         folder: &Path,
         config: Config,
         access: Access,
         now: Instant,
-        wait: impl Fn(&str),
+        tell: impl Fn(&str),
     ) -> Result<Self, StoreError> {
-        let exists = folder.join("write.lock").exists();
-        if !exists && access == Access::Read {
+        if access == Access::Read && !folder.join(locks::WRITE).exists() {
             return Err(StoreError::Missing { folder: folder.to_owned() });
         }
+        match Self::open_to_write(folder, config.clone(), access, now, &tell).await {
+            Err(error) if access == Access::Read && error.may_only_be_read() => Self::open_to_read(folder, config).await,
+            other => other,
+        }
+    }
+
+    async fn open_to_write(
+        folder: &Path,
+        config: Config,
+        access: Access,
+        now: Instant,
+        tell: &impl Fn(&str),
+    ) -> Result<Self, StoreError> {
+        let exists = folder.join(locks::WRITE).exists();
+        let patience = Duration::from_secs(u64::from(config.store.wait_seconds));
         fs::create_dir_all(folder.join("refused"))
             .or_else(|error| if exists { Ok(()) } else { Err(error) })
             .map_err(|error| trouble(folder, error))?;
-        let read = lock_file(&folder.join("read.lock"))?;
+        let read = locks::file(&folder.join(locks::READ))?;
         let write = match access {
-            Access::Write => Some(wait_for_writing(folder, wait)?),
+            Access::Write => Some(locks::wait_for_writing(folder, patience, tell)?),
             // A reader repairs only if nobody is writing.
-            Access::Read => lock_file(&folder.join("write.lock")).ok().filter(|file| file.try_lock().is_ok()),
+            Access::Read => locks::file(&folder.join(locks::WRITE)).ok().filter(|file| file.try_lock().is_ok()),
         };
         let journal = Journal::open(&address(folder, &config)).await?;
         let database = match access {
-            Access::Write => Some(journal.writer_lock().await?),
+            Access::Write => Some(locks::wait_for_database(&journal, folder, patience, tell).await?),
             Access::Read => None,
         };
         let lake = Lake::open(&folder.join("lake"), lake_options(&config))?;
@@ -112,16 +127,29 @@ impl Store {
             journal,
             lake,
             repairs: Vec::new(),
-            _locks: Locks { write, _read: read, _database: database },
+            read_only: false,
+            locks: Locks { write, read: Some(read), _database: database },
         };
-        if store._locks.write.is_some() {
+        if store.locks.write.is_some() {
             store.repair(now).await?;
         }
-        store._locks._read.lock_shared().map_err(|error| trouble(folder, error))?;
+        if let Some(read) = &store.locks.read {
+            read.lock_shared().map_err(|error| trouble(folder, error))?;
+        }
         if access == Access::Read {
-            store._locks.write = None;
+            store.locks.write = None;
         }
         Ok(store)
+    }
+
+    /// Writes nothing at all, not even a lock's file.
+    async fn open_to_read(folder: &Path, config: Config) -> Result<Self, StoreError> {
+        let (read, write) = locks::share_for_reading(folder);
+        let writers = if write.is_some() { Writers::NoneAtWork } else { Writers::MayBeAtWork };
+        let journal = Journal::open_read_only(&address(folder, &config), writers).await?;
+        let lake = Lake::open(&folder.join("lake"), lake_options(&config))?;
+        let locks = Locks { write, read, _database: None };
+        Ok(Self { folder: folder.to_owned(), config, journal, lake, repairs: Vec::new(), read_only: true, locks })
     }
 
     /// Puts right what a killed process left half done. Only under the writer's lock: then nobody else is at work.
@@ -142,7 +170,7 @@ impl Store {
         }
         // Files that no catalogue knows are left by a killed writer or were replaced. Somebody may still be reading the
         // replaced ones, so they go only when nobody reads.
-        if self._locks._read.try_lock().is_ok() {
+        if let Some(read) = self.locks.read.as_ref().filter(|read| read.try_lock().is_ok()) {
             let known: HashSet<String> = self.journal.all_paths().await?.into_iter().collect();
             let swept = self.lake.sweep(&known)?;
             let files = swept.orphans + swept.unfinished;
@@ -152,7 +180,7 @@ impl Store {
                     swept.bytes / 1024
                 ));
             }
-            let _ = self._locks._read.unlock();
+            let _ = read.unlock();
         }
         Ok(())
     }
@@ -194,41 +222,20 @@ fn address(folder: &Path, config: &Config) -> String {
 fn lake_options(config: &Config) -> LakeOptions {
     let default = LakeOptions::default();
     let threads = if config.engine.threads == 0 { default.threads } else { config.engine.threads as usize };
-    LakeOptions { memory_bytes: config.engine.memory_mib as usize * 1024 * 1024, threads }
+    LakeOptions { memory_bytes: config.engine.memory_bytes(), threads }
 }
 
-fn lock_file(path: &Path) -> Result<File, StoreError> {
-    OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(|error| trouble(path, error))
-}
-
-/// Takes the writer's lock, waiting for whoever has it, and writes this process's number into it.
-fn wait_for_writing(folder: &Path, wait: impl Fn(&str)) -> Result<File, StoreError> {
-    let path = folder.join("write.lock");
-    let mut file = lock_file(&path)?;
-    let start = Clock::now();
-    let mut told = false;
-    loop {
-        match file.try_lock() {
-            Ok(()) => break,
-            Err(TryLockError::WouldBlock) => {}
-            Err(TryLockError::Error(error)) => return Err(trouble(&path, error)),
+impl StoreError {
+    /// Is it that this process may not write here?
+    fn may_only_be_read(&self) -> bool {
+        use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+        match self {
+            Self::Folder { source, .. } => matches!(source.kind(), PermissionDenied | ReadOnlyFilesystem),
+            Self::Journal(error) => matches!(error, JournalError::ReadOnly { .. } | JournalError::CannotOpen { .. }),
+            Self::Lake(error) => matches!(error, LakeError::ReadOnly(_)),
+            _ => false,
         }
-        let mut holder = String::new();
-        let _ = file.rewind().and_then(|()| file.read_to_string(&mut holder));
-        let holder = holder.trim().to_owned();
-        if !told {
-            wait(&format!("another kith (process {holder}) is writing to this store; waiting for it"));
-            told = true;
-        }
-        if start.elapsed() > PATIENCE {
-            return Err(StoreError::Busy { folder: folder.to_owned(), holder, waited_s: PATIENCE.as_secs() });
-        }
-        std::thread::sleep(Duration::from_millis(50));
     }
-    let written =
-        file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(std::process::id().to_string().as_bytes()));
-    written.map_err(|error| trouble(&path, error))?;
-    Ok(file)
 }
 
 pub(crate) fn trouble(path: &Path, source: std::io::Error) -> StoreError {

@@ -135,7 +135,7 @@ impl Part {
             started_at: now,
         };
         let import = store.journal.start_import(&new).await?;
-        let memory = store.config.engine.memory_mib as usize * 1024 * 1024;
+        let memory = store.config.engine.memory_bytes();
         let writer = store.lake.touch_writer(&world.tenant.id, memory);
         let mut part = Self {
             import,

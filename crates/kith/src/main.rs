@@ -1,20 +1,22 @@
-//! The doors of Kith: so far the terminal. Text in, one call down, answer out.
+//! The doors of Kith: the terminal and HTTP. Text in, one call down, answer out.
+
+#[macro_use]
+mod out;
 
 mod cli;
+mod http;
+mod memory;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
-/// Touches are built and dropped by the million: the system's allocator would be a third of an import.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
-    let filter = EnvFilter::try_from_env("KITH_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let args = cli::Kith::parse();
+    let filter = EnvFilter::try_from_env("KITH_LOG").unwrap_or_else(|_| EnvFilter::new(args.log_filter()));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(false).init();
+    memory::keep(memory::Keep::ToTheEnd);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

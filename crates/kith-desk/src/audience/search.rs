@@ -20,9 +20,20 @@ pub struct Found {
 
 /// Contacts that match, best first, each once.
 pub async fn search(store: &Store, tenant: &Tenant, query: &str, limit: usize) -> Result<Vec<Found>, StoreError> {
+    let map = Contacts::of(store, tenant).await?;
+    search_among(store, tenant, &map, query, limit).await
+}
+
+/// The same for whoever knows already which identity is whose.
+pub async fn search_among(
+    store: &Store,
+    tenant: &Tenant,
+    map: &Contacts,
+    query: &str,
+    limit: usize,
+) -> Result<Vec<Found>, StoreError> {
     // Several identities of one contact may match: ask for more and keep the first of each.
     let hits = store.journal.search(&tenant.id, query, limit.saturating_mul(4)).await?;
-    let map = Contacts::of(store, tenant).await?;
     let mut found: Vec<Found> = Vec::new();
     for hit in hits {
         let contact = map.contact(hit.identity);
@@ -47,12 +58,17 @@ pub struct Contacts {
 
 impl Contacts {
     pub async fn of(store: &Store, tenant: &Tenant) -> Result<Self, StoreError> {
-        let merged = merges::contacts(store, tenant).await?;
+        Ok(Self::from_pairs(&merges::contacts(store, tenant).await?))
+    }
+
+    /// From the identities that share a contact with another.
+    #[must_use]
+    pub fn from_pairs(merged: &[(IdentityId, ContactId)]) -> Self {
         let mut members: BTreeMap<ContactId, Vec<IdentityId>> = BTreeMap::new();
-        for (identity, contact) in &merged {
+        for (identity, contact) in merged {
             members.entry(*contact).or_default().push(*identity);
         }
-        Ok(Self { contact_of: merged.into_iter().collect(), members })
+        Self { contact_of: merged.iter().copied().collect(), members }
     }
 
     #[must_use]

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kith_core::{ContactId, Identity, IdentityId, Instant, OrderState, Record, RecordKind, Tenant, Touch};
+use kith_core::{ContactId, Identity, IdentityId, Instant, OrderState, Tenant, Touch};
+use kith_lake::{LakeError, Session};
 use serde::Serialize;
 
 use super::search::{Contacts, display_name, search};
+use crate::picture::Picture;
 use crate::store::{Store, StoreError};
 
 #[derive(Debug, thiserror::Error)]
@@ -59,19 +61,14 @@ pub async fn find_contact(store: &Store, tenant: &Tenant, query: &str) -> Result
 
 /// The whole timeline of a contact as the journal has it now.
 pub async fn timeline(store: &Store, tenant: &Tenant, contact: ContactId, now: Instant) -> Result<Timeline, TimelineError> {
-    let ids = Contacts::of(store, tenant).await?.identities(contact);
-    let identities = store.journal.identities(&tenant.id, &ids).await.map_err(StoreError::from)?;
-    let session = store.session(tenant, now).await?;
-    let mut touches = session.touches_of(&ids, &[]).map_err(StoreError::from)?;
-    // Lines and payments of exports that name only the order lie under the order's number, not under the contact.
-    let numbers: BTreeSet<String> = touches.iter().filter_map(|touch| touch.order.as_ref().map(ToString::to_string)).collect();
-    let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
-    if !numbers.is_empty() {
-        let known: BTreeSet<_> = touches.iter().map(|touch| touch.id).collect();
-        let parts = session.touches_of(&[], &numbers).map_err(StoreError::from)?;
-        touches.extend(parts.into_iter().filter(|part| !known.contains(&part.id)));
-    }
-    touches.sort_by_key(|touch| (touch.at.is_none(), touch.at, touch.id));
+    Ok(timeline_in(store, tenant, &store.picture(tenant, now).await?, contact).await?)
+}
+
+/// The same, as a picture has it.
+pub async fn timeline_in(store: &Store, tenant: &Tenant, picture: &Picture, contact: ContactId) -> Result<Timeline, StoreError> {
+    let ids = picture.contacts.identities(contact);
+    let identities = store.journal.identities(&tenant.id, &ids).await?;
+    let touches = tokio::task::block_in_place(|| all_touches(&picture.session, &ids))?;
     let mut parts: BTreeMap<&str, Vec<Touch>> = BTreeMap::new();
     for touch in &touches {
         if let Some(order) = touch.order.as_deref() {
@@ -80,26 +77,25 @@ pub async fn timeline(store: &Store, tenant: &Tenant, contact: ContactId, now: I
     }
     let mut orders: Vec<OrderState> = parts.iter().map(|(number, parts)| OrderState::of(number, parts)).collect();
     orders.sort_by(|a, b| (a.placed_at, &a.number).cmp(&(b.placed_at, &b.number)));
-    let posts = post_texts(store, tenant, &touches).await?;
     let entries = touches.into_iter().map(|touch| {
-        let post_text = touch.post.as_ref().and_then(|post| posts.get(&(touch.channel.to_string(), post.to_string())).cloned());
-        Entry { touch, post_text }
+        let post = touch.post.as_ref().and_then(|post| picture.posts.get(&(touch.channel.to_string(), post.to_string())));
+        Entry { post_text: post.map(|post| post.text.clone()), touch }
     });
-    Ok(Timeline { contact, name: display_name(&identities, contact), entries: entries.collect(), identities, orders, as_of: now })
+    let (entries, as_of) = (entries.collect(), picture.session.as_of());
+    Ok(Timeline { contact, name: display_name(&identities, contact), entries, identities, orders, as_of })
 }
 
-async fn post_texts(
-    store: &Store,
-    tenant: &Tenant,
-    touches: &[Touch],
-) -> Result<BTreeMap<(String, String), String>, TimelineError> {
-    if touches.iter().all(|touch| touch.post.is_none()) {
-        return Ok(BTreeMap::new());
+/// Touches of these identities and the parts of their orders, in order.
+fn all_touches(session: &Session, ids: &[IdentityId]) -> Result<Vec<Touch>, LakeError> {
+    let mut touches = session.touches_of(ids, &[])?;
+    // Lines and payments of exports that name only the order lie under the order's number, not under the contact.
+    let numbers: BTreeSet<String> = touches.iter().filter_map(|touch| touch.order.as_ref().map(ToString::to_string)).collect();
+    let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
+    if !numbers.is_empty() {
+        let known: BTreeSet<_> = touches.iter().map(|touch| touch.id).collect();
+        let parts = session.touches_of(&[], &numbers)?;
+        touches.extend(parts.into_iter().filter(|part| !known.contains(&part.id)));
     }
-    let records = store.journal.records(&tenant.id, RecordKind::Post).await.map_err(StoreError::from)?;
-    let posts = records.into_iter().filter_map(|record| match record {
-        Record::Post(post) => Some(((post.channel.to_string(), post.external), post.text)),
-        _ => None,
-    });
-    Ok(posts.collect())
+    touches.sort_by_key(|touch| (touch.at.is_none(), touch.at, touch.id));
+    Ok(touches)
 }

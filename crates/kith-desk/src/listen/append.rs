@@ -50,7 +50,7 @@ impl CallReader {
         if let Some(reader) = self.readers.get_mut(&columns) {
             Chunk::cells(number, width, vec![cells]).each(|row| match row {
                 Ok(row) => reader.read(row, said),
-                Err(refusal) => said.refusals.push(refusal),
+                Err(misfit) => said.refusals.push(misfit.refusal),
             });
         }
         Ok(())

@@ -67,6 +67,11 @@ pub enum ImportError {
         #[source]
         source: io::Error,
     },
+    #[error(
+        "`{table}` has {columns} columns, and at most {most} are read: is it parted by the right sign (--delimiter)? \
+         Else raise `most_columns` in kith.toml"
+    )]
+    TooWide { table: String, columns: usize, most: u32 },
     #[error("there is no column `{column}`; the columns are: {columns}")]
     NoColumn { column: String, columns: String },
     #[error("there is no mapping called `{name}`; saved are: {known}")]
@@ -135,11 +140,11 @@ pub async fn import(
         started_at: now,
     };
     let import = store.journal.start_import(&new).await?;
-    let corrected = super::refused::import_of(&store.folder, &opened.path);
+    let corrected = super::refused::refused_by(&store.folder, &opened.path);
     let outcome = run(store, tenant, opened, import, name, now, watch).await;
     match &outcome {
         Ok(_) => {
-            if let Some(corrected) = corrected {
+            if let Some((corrected, _)) = corrected {
                 store.journal.refused_corrected(ImportId(corrected)).await?;
             }
             merges::judge_again(store, tenant, now).await?;
@@ -162,7 +167,7 @@ async fn run(
     watch: &(dyn Fn(ImportProgress) + Sync),
 ) -> Result<ImportReport, ImportError> {
     let posts = post_times(store, tenant).await?;
-    let memory = store.config.engine.memory_mib as usize * 1024 * 1024;
+    let memory = store.config.engine.memory_bytes();
     let writer = store.lake.touch_writer(&tenant.id, memory);
     let (mut gathered, written) =
         tokio::task::block_in_place(|| read_tables(store, tenant, opened, import, &posts, writer, watch))?;
@@ -409,10 +414,10 @@ fn work(
                     cells.push((0..width).map(|at| row.cell(at).to_owned()).collect());
                 }
             }
-            Err(refusal) => {
+            Err(misfit) => {
                 said.rows += 1;
-                cells.push(vec![refusal.value.clone()]);
-                said.refusals.push(refusal);
+                cells.push(misfit.cells);
+                said.refusals.push(misfit.refusal);
             }
         });
         let written = writer.push(&said.touches);

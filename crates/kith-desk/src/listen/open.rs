@@ -90,9 +90,28 @@ pub async fn open(store: &Store, tenant: &Tenant, path: &Path, wanted: &Wanted) 
         Err(FileError::IsParquet) => vec![parquet_table(path)?],
         Err(error) => return Err(error.into()),
     };
+    let most = store.config.import.most_columns;
+    if let Some(wide) = tables.iter().find(|table| table.columns.len() > most as usize) {
+        return Err(ImportError::TooWide { table: wide.name.clone(), columns: wide.columns.len(), most });
+    }
     let guess_rows = store.config.import.guess_rows as usize;
+    let wanted = &as_before(store, tenant, path, wanted).await?;
     let tables = tables.into_iter().map(|table| prepare(table, tenant, wanted, guess_rows)).collect::<Result<Vec<_>, _>>()?;
     Ok(Opened { path: path.to_owned(), digest, export_time: wanted.export_time, tables })
+}
+
+/// Rows that an import refused are read as that import read the others, unless somebody says how.
+async fn as_before(store: &Store, tenant: &Tenant, path: &Path, wanted: &Wanted) -> Result<Wanted, ImportError> {
+    let mut wanted = wanted.clone();
+    let refused = super::refused::refused_by(&store.folder, path).filter(|_| wanted.mapping.is_none() && wanted.kind.is_none());
+    if let Some((number, table)) = refused {
+        let imports = store.journal.imports(&tenant.id).await?;
+        let import = imports.into_iter().find(|import| import.id == ImportId(number));
+        // An older Kith may have written it otherwise: then it is guessed like any other file.
+        let mappings = import.and_then(|import| serde_json::from_str::<Vec<Mapping>>(&import.mapping_json).ok());
+        wanted.mapping = mappings.and_then(|mappings| mappings.into_iter().nth(table));
+    }
+    Ok(wanted)
 }
 
 /// A Parquet file of somebody else, read by the lake, as a table like any other.
@@ -207,7 +226,7 @@ fn first_rows(opened: &OpenedTable, tenant: &Tenant, posts: &PostTimes, count: u
                 left -= 1;
                 match row {
                     Ok(row) => reader.read(row, &mut said),
-                    Err(ragged) => said.refusals.push(ragged),
+                    Err(misfit) => said.refusals.push(misfit.refusal),
                 }
             }
         });
@@ -235,16 +254,16 @@ fn record_line(record: &Record) -> String {
 }
 
 /// Keeps a mapping under a name.
-pub async fn save_mapping(store: &Store, name: &str, mapping: &Mapping) -> Result<(), StoreError> {
+pub async fn save_mapping(store: &Store, tenant: &Tenant, name: &str, mapping: &Mapping) -> Result<(), StoreError> {
     let json = serde_json::to_string(mapping).unwrap_or_default();
-    Ok(store.journal.put_mapping(name, &json).await?)
+    Ok(store.journal.put_mapping(&tenant.id, name, &json).await?)
 }
 
 /// The mapping kept under a name.
-pub async fn saved_mapping(store: &Store, name: &str) -> Result<Mapping, ImportError> {
-    let json = store.journal.mapping(name).await?;
+pub async fn saved_mapping(store: &Store, tenant: &Tenant, name: &str) -> Result<Mapping, ImportError> {
+    let json = store.journal.mapping(&tenant.id, name).await?;
     let Some(json) = json else {
-        let known: Vec<String> = store.journal.mappings().await?.into_iter().map(|(name, _)| name).collect();
+        let known: Vec<String> = store.journal.mappings(&tenant.id).await?.into_iter().map(|(name, _)| name).collect();
         return Err(ImportError::NoMapping { name: name.to_owned(), known: known.join(", ") });
     };
     serde_json::from_str(&json).map_err(|source| ImportError::BrokenMapping { name: name.to_owned(), source })

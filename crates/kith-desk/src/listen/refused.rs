@@ -1,13 +1,14 @@
 //! The rows that an import refused, as a file that can be corrected and imported alone.
 //!
-//! It has the columns of the original, so the same mapping reads it, and three more at the end that say where the row stood
-//! and why it was refused; an import passes over columns whose names begin with `kith_`.
+//! Three columns say where the row stood and why it was refused; after them come those of the original, so the same mapping reads it
+//! (an import knows such a file by the names of the three). A row keeps its own cells, too few or too many: as long as nobody
+//! corrects it, it is refused again.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use kith_channels::file::csv_safe;
+use kith_channels::file::{REFUSED_COLUMNS, guarded};
 use kith_core::Refusal;
 
 /// Writes refused rows while an import goes on; makes no file where nothing is refused.
@@ -40,7 +41,7 @@ impl RefusedRows {
         Ok(())
     }
 
-    /// Writes one refused row with its cells (fewer than columns where the row itself was broken).
+    /// Writes one refused row with its cells: as many as the row has, which need not be as many as there are columns.
     pub fn push(&mut self, refusal: Refusal, cells: &[String]) -> io::Result<()> {
         if self.file.is_none() {
             let name =
@@ -49,16 +50,13 @@ impl RefusedRows {
             let mut file = BufWriter::new(File::create(&path)?);
             // With a byte order mark spreadsheets read Chinese as Chinese.
             file.write_all("\u{feff}".as_bytes())?;
-            let extra = ["kith_row", "kith_column", "kith_reason"].map(str::to_owned);
-            line(&mut file, self.columns.iter().chain(&extra))?;
+            line(&mut file, REFUSED_COLUMNS.map(str::to_owned).iter().chain(&self.columns))?;
             self.file = Some(file);
             self.paths.push(path);
         }
         if let Some(file) = &mut self.file {
-            let empty = String::new();
-            let cells = (0..self.columns.len()).map(|at| cells.get(at).unwrap_or(&empty));
             let why = [refusal.row.to_string(), refusal.column.clone(), refusal.reason.clone()];
-            line(file, cells.chain(&why))?;
+            line(file, why.iter().chain(cells))?;
         }
         self.count += 1;
         if self.first.len() < SHOWN {
@@ -105,15 +103,18 @@ impl RefusedRows {
     }
 }
 
-/// The import whose refused rows this file has, if it is one of ours: importing it puts them right.
+/// The import whose refused rows this file has, and the place of its table among those of the import: if it is one of ours and lies
+/// where we put it. Importing it puts them right.
 #[must_use]
-pub fn import_of(store: &Path, file: &Path) -> Option<i64> {
+pub fn refused_by(store: &Path, file: &Path) -> Option<(i64, usize)> {
     let folder = fs::canonicalize(store.join("refused")).ok()?;
     let file = fs::canonicalize(file).ok()?;
     if file.parent()? != folder {
         return None;
     }
-    file.file_stem()?.to_str()?.split('-').next()?.parse().ok()
+    let name = file.file_stem()?.to_str()?;
+    let (import, table) = name.split_once('-').unwrap_or((name, "1"));
+    Some((import.parse().ok()?, table.parse::<usize>().ok()?.checked_sub(1)?))
 }
 
 fn line<'a>(file: &mut impl Write, cells: impl Iterator<Item = &'a String>) -> io::Result<()> {
@@ -121,7 +122,7 @@ fn line<'a>(file: &mut impl Write, cells: impl Iterator<Item = &'a String>) -> i
         if at > 0 {
             file.write_all(b",")?;
         }
-        let cell = csv_safe(cell);
+        let cell = guarded(cell);
         if cell.contains(['"', ',', '\n', '\r']) || cell.starts_with(' ') || cell.ends_with(' ') {
             write!(file, "\"{}\"", cell.replace('"', "\"\""))?;
         } else {
@@ -149,7 +150,7 @@ mod tests {
         let text = fs::read_to_string(&refused.paths()[0]).unwrap();
         assert_eq!(
             text,
-            "\u{feff}时间,金额,kith_row,kith_column,kith_reason\r\n2026-01-03,\"x, \"\"y\"\"\",7,金额,\"`x, y` is not a number\"\r\n"
+            "\u{feff}kith_row,kith_column,kith_reason,时间,金额\r\n7,金额,\"`x, y` is not a number\",2026-01-03,\"x, \"\"y\"\"\"\r\n"
         );
     }
 
@@ -164,12 +165,35 @@ mod tests {
     }
 
     #[test]
+    fn a_row_of_another_length_stands_there_with_its_own_cells() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut refused = RefusedRows::new(folder.path(), 3);
+        refused.table(&["a".into(), "b".into()]).unwrap();
+        refused.push(refusal(2, "r"), &["1".into(), "2".into(), "'=3".into()]).unwrap();
+        refused.push(refusal(4, "r"), &["1".into()]).unwrap();
+        refused.finish().unwrap();
+        let text = fs::read_to_string(&refused.paths()[0]).unwrap();
+        assert_eq!(text.lines().skip(1).collect::<Vec<_>>(), ["2,金额,r,1,2,''=3", "4,金额,r,1"]);
+    }
+
+    #[test]
     fn nothing_refused_makes_no_file() {
         let folder = tempfile::tempdir().unwrap();
         let mut refused = RefusedRows::new(folder.path(), 3);
         refused.table(&["name".into()]).unwrap();
         refused.finish().unwrap();
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_file_is_known_by_where_it_lies() {
+        let store = tempfile::tempdir().unwrap();
+        fs::create_dir(store.path().join("refused")).unwrap();
+        for (name, known) in [("3.csv", Some((3, 0))), ("3-2.csv", Some((3, 1))), ("3-0.csv", None), ("a.csv", None)] {
+            let path = store.path().join("refused").join(name);
+            fs::write(&path, "").unwrap();
+            assert_eq!(refused_by(store.path(), &path), known, "{name}");
+        }
     }
 
     #[test]

@@ -9,5 +9,5 @@ mod money;
 mod people;
 mod sales;
 
-pub use answer::{Answer, Cell, Column};
+pub use answer::{Answer, Cell, Column, figure_text, shown};
 pub use asking::{AskError, AskQuery, QUESTIONS, Question, ask};

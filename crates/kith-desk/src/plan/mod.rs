@@ -1,7 +1,12 @@
 //! What is planned: accounts with their roles, campaigns in stages and steps, placements with their links.
 
+mod campaign;
 mod plan_file;
 
+pub use campaign::{
+    CampaignError, CampaignState, add_campaign, change_campaign, check_campaign, find_campaign, put_placement, set_step_done,
+    start_campaign,
+};
 pub use plan_file::{PlanError, PlanFile, load, store_plan};
 
 use kith_core::{Account, AccountRole, Channel, Slug, Tenant};

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use kith_core::{ContactId, Day, Instant, Language, SuccessDefinition, Tenant, Window};
+use kith_core::{Campaign, CampaignProgress, ContactId, Day, Instant, Language, SuccessDefinition, Tenant, Window};
 use kith_lake::{Cut, DriftRules, Group, LakeError, Session};
 
 use super::action::Morning;
 use super::facts::{AccountFault, CampaignBehind, Complaint, Drifting, Facts, RefusedRows, Unasked, WellWhat, WentWell};
 use super::rules::decide;
 use crate::audience::{Contacts, display_name};
+use crate::picture::Picture;
 use crate::store::{Store, StoreError};
 
 /// What is to be done this morning, as of an instant.
@@ -21,15 +22,28 @@ pub async fn morning(
     language: Language,
     evidence: u32,
 ) -> Result<Morning, StoreError> {
+    morning_in(store, tenant, &store.picture(tenant, as_of).await?, language, evidence).await
+}
+
+/// The same, as a picture has it.
+pub async fn morning_in(
+    store: &Store,
+    tenant: &Tenant,
+    picture: &Picture,
+    language: Language,
+    evidence: u32,
+) -> Result<Morning, StoreError> {
+    let as_of = picture.session.as_of();
     let today = tenant.calendar.day(as_of);
-    let facts = gather(store, tenant, as_of, today, evidence).await?;
+    let facts = gather(store, tenant, picture, today, evidence).await?;
     Ok(decide(&facts, &store.config.today, today, as_of, language))
 }
 
-async fn gather(store: &Store, tenant: &Tenant, as_of: Instant, today: Day, evidence: u32) -> Result<Facts, StoreError> {
-    let session = store.session(tenant, as_of).await?;
+async fn gather(store: &Store, tenant: &Tenant, picture: &Picture, today: Day, evidence: u32) -> Result<Facts, StoreError> {
+    let session = &picture.session;
+    let as_of = session.as_of();
     let rules = &store.config.today;
-    let names = Names { store, tenant, contacts: Contacts::of(store, tenant).await? };
+    let names = Names { store, tenant, contacts: &picture.contacts };
     let mut facts = Facts::default();
 
     let since = as_of.plus_seconds(-86_400 * i64::from(rules.complaint_days));
@@ -88,17 +102,23 @@ async fn gather(store: &Store, tenant: &Tenant, as_of: Instant, today: Day, evid
             facts.next_planned = Some(facts.next_planned.map_or(next, |day| day.min(next)));
         }
         let running = campaign.from <= today && today <= campaign.until;
-        if let Some(success) = campaign.success.as_ref().filter(|_| running) {
-            let from = tenant.calendar.start(campaign.from);
-            if let Some(reached) = reached(&session, success, campaign.id.as_str(), from, as_of).await? {
-                let progress = success.progress(campaign.from, today, reached);
-                if progress.is_behind() {
-                    facts.behind.push(CampaignBehind { campaign: campaign.id.to_string(), progress });
-                }
-            }
+        if running
+            && let Some(progress) = progress(session, &campaign).await?
+            && progress.is_behind()
+        {
+            facts.behind.push(CampaignBehind { campaign: campaign.id.to_string(), progress });
         }
     }
     Ok(facts)
+}
+
+/// How far a campaign is; `None` where it has no definition of success, or one that only people can count.
+pub async fn progress(session: &Session, campaign: &Campaign) -> Result<Option<CampaignProgress>, LakeError> {
+    let Some(success) = &campaign.success else { return Ok(None) };
+    let calendar = session.calendar();
+    let (from, until) = (calendar.start(campaign.from), calendar.start(campaign.until.plus(1)).min(session.as_of()));
+    let reached = reached(session, success, campaign.id.as_str(), from, until).await?;
+    Ok(reached.map(|reached| success.progress(campaign.from, calendar.day(session.as_of()), reached)))
 }
 
 /// What a campaign has brought of the measure by which it defines success; `None` for a measure that only people can count.
@@ -132,20 +152,22 @@ async fn refused(store: &Store, tenant: &Tenant) -> Result<Vec<RefusedRows>, Sto
     Ok(refused.collect())
 }
 
-/// The last column of a file of refused rows says why; the first thousand rows are enough to see what is usual.
+/// A file of refused rows says why; its first thousand rows are enough to see what is usual.
 fn most_frequent_reason(path: &str) -> Option<String> {
     let mut tables = kith_channels::file::open(std::path::Path::new(path), &kith_channels::file::OpenOptions::default()).ok()?;
     let table = tables.first_mut()?;
-    let at = table.columns.iter().position(|column| column == "kith_reason")?;
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
     let mut left = 1_000;
     while let Ok(Some(chunk)) = table.next_chunk() {
         chunk.each(|row| {
-            if let Ok(row) = row
-                && left > 0
-            {
+            // A row that still has the wrong number of cells says it of itself.
+            let reason = match &row {
+                Ok(row) => row.refused_because().map(str::to_owned),
+                Err(misfit) => Some(misfit.refusal.reason.clone()),
+            };
+            if let Some(reason) = reason.filter(|_| left > 0) {
                 left -= 1;
-                *counts.entry(row.cell(at).to_owned()).or_default() += 1;
+                *counts.entry(reason).or_default() += 1;
             }
         });
     }
@@ -167,7 +189,7 @@ fn went_well(row: kith_lake::WeekBesideWeek) -> Option<WentWell> {
 struct Names<'a> {
     store: &'a Store,
     tenant: &'a Tenant,
-    contacts: Contacts,
+    contacts: &'a Contacts,
 }
 
 impl Names<'_> {

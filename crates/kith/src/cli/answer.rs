@@ -6,7 +6,7 @@ use kith_desk::measure::{Answer, AskQuery, QUESTIONS, ask as ask_desk};
 
 use super::args::{Ask, Format, Timeline};
 use super::setting::Setting;
-use super::table::{show, table, visible};
+use super::table::{table, visible};
 
 pub async fn ask(setting: &Setting, ask: Ask) -> anyhow::Result<()> {
     let Some(name) = ask.question else {
@@ -30,9 +30,9 @@ pub async fn ask(setting: &Setting, ask: Ask) -> anyhow::Result<()> {
     };
     let answer = ask_desk(&session, &query, store.config.lifecycle, store.config.questions, setting.language(&tenant)).await?;
     match setting.format {
-        Format::Json => show(&(serde_json::to_string_pretty(&answer)? + "\n")),
-        Format::Csv => show(&answer.csv()),
-        Format::Text => show(&text(&answer, ask.how)),
+        Format::Json => println!("{}", serde_json::to_string_pretty(&answer)?),
+        Format::Csv => print!("{}", answer.csv()),
+        Format::Text => print!("{}", text(&answer, ask.how)),
     }
     Ok(())
 }

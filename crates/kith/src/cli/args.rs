@@ -1,5 +1,6 @@
 //! The command line: what can be said to Kith in a terminal.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -33,8 +34,10 @@ pub enum Format {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Import FILES (or make the sample shop) and print this morning's report
+    /// Import FILES (or make the sample shop), print this morning's report and serve the pages
     Run(Run),
+    /// Serve the pages and the API
+    Serve(Serve),
     /// Make a store for a business
     Init(Init),
     /// Read exported files into the timeline
@@ -61,6 +64,12 @@ pub enum Command {
     Plan(Plan),
     /// Give an account its one role
     Account(Account),
+    /// Who may work with this store, and as what
+    User(User),
+    /// What was done, by whom and from where
+    Audit(Audit),
+    /// The keys that seal secrets
+    Key(Key),
     /// Ask the lake in SQL, read-only
     Sql(Sql),
     /// Write an answer or the whole journal to CSV or Parquet
@@ -71,6 +80,8 @@ pub enum Command {
     Compact,
     /// Check a store and say what to do
     Doctor(Doctor),
+    /// Print the document of the API
+    Openapi,
     /// Print completions for a shell
     Completions(Completions),
 }
@@ -82,6 +93,18 @@ pub struct Run {
     /// Contacts of the sample shop
     #[arg(long, default_value_t = 20_000, value_name = "N")]
     pub contacts: u64,
+    /// Print the report and stop
+    #[arg(long)]
+    pub once: bool,
+    #[command(flatten)]
+    pub serve: Serve,
+}
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Address and port; port 0 takes a free one and says which [default: that of kith.toml, 127.0.0.1:7447]
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
 }
 
 #[derive(Debug, Args)]
@@ -299,6 +322,85 @@ pub enum AccountAct {
         #[arg(long)]
         measure: String,
     },
+}
+
+#[derive(Debug, Args)]
+pub struct User {
+    #[command(subcommand)]
+    pub act: UserAct,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum UserAct {
+    /// Show everybody of the business
+    List,
+    /// Add somebody and print a password for the first time
+    Add {
+        /// An e-mail address or a plain name
+        login: String,
+        /// owner, manager, editor, agent or analyst
+        role: String,
+        /// The name that others see [default: the login]
+        #[arg(long)]
+        name: Option<String>,
+        /// May do what reaches beyond one business: backup, new businesses
+        #[arg(long)]
+        operator: bool,
+    },
+    /// Give somebody who has a login a role in the business
+    Role { login: String, role: String },
+    /// Take somebody out of the business
+    Remove { login: String },
+    /// Let somebody sign in no more
+    Disable { login: String },
+    /// Let somebody sign in again
+    Enable { login: String },
+    /// Print a new password for the first time; all sessions of that user end
+    ResetPassword { login: String },
+    /// Ask somebody for no second factor until they add one again
+    ResetSecondFactor { login: String },
+    /// Say whether somebody may do what reaches beyond one business
+    Operator {
+        login: String,
+        #[arg(value_enum)]
+        answer: YesNo,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum YesNo {
+    Yes,
+    No,
+}
+
+#[derive(Debug, Args)]
+pub struct Audit {
+    /// At most so many lines, the newest
+    #[arg(long, default_value_t = 50, value_name = "N")]
+    pub limit: u32,
+    /// Lines before this number
+    #[arg(long, value_name = "N")]
+    pub before: Option<i64>,
+    /// Only this kind, such as session.signed-in
+    #[arg(long, value_name = "ACTION")]
+    pub action: Option<String>,
+    /// What concerns the store and no business: keys, sign-ins of nobody
+    #[arg(long)]
+    pub of_store: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Key {
+    #[command(subcommand)]
+    pub act: KeyAct,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KeyAct {
+    /// Seal every secret with a new key, also while a server runs
+    Rotate,
+    /// Print a key for KITH_KEYS, where keys are not to lie in the store's folder
+    New,
 }
 
 #[derive(Debug, Args)]

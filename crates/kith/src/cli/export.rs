@@ -6,11 +6,11 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use kith_desk::Access;
 use kith_desk::measure::{AskQuery, QUESTIONS, ask};
-use kith_lake::{Cell, ExportFormat, Sheet};
+use kith_lake::{Cell, ExportFormat, Sheet, write_parquet};
 
 use super::args::{Export, Format, Sql};
 use super::setting::Setting;
-use super::table::{show, table};
+use super::table::table;
 
 pub async fn sql(setting: &Setting, sql: Sql) -> anyhow::Result<()> {
     let query = match sql.query {
@@ -26,9 +26,9 @@ pub async fn sql(setting: &Setting, sql: Sql) -> anyhow::Result<()> {
     let sheet = session.sql(&query, Some(sql.limit)).await?;
     let header: Vec<String> = sheet.columns.iter().map(|(name, _)| name.clone()).collect();
     match setting.format {
-        Format::Json => show(&(serde_json::to_string_pretty(&objects(&sheet))? + "\n")),
-        Format::Csv => show(&csv(&header, &texts(&sheet))),
-        Format::Text => show(&(table(&header, &texts(&sheet)) + "\n")),
+        Format::Json => println!("{}", serde_json::to_string_pretty(&objects(&sheet))?),
+        Format::Csv => print!("{}", csv(&header, &texts(&sheet))),
+        Format::Text => println!("{}", table(&header, &texts(&sheet))),
     }
     if sheet.cut {
         eprintln!(
@@ -79,12 +79,14 @@ pub async fn export(setting: &Setting, export: Export) -> anyhow::Result<()> {
     let session = store.session(&tenant, setting.now).await?;
     let name = export.what.trim().to_lowercase();
     if QUESTIONS.iter().any(|question| question.name == name) {
-        anyhow::ensure!(format == ExportFormat::Csv, "an answer is written as .csv; for .parquet give a SELECT, or `touches`");
         let query = AskQuery { name, ..AskQuery::default() };
         let answer = ask(&session, &query, store.config.lifecycle, store.config.questions, setting.language(&tenant)).await?;
-        // With a byte order mark spreadsheets read Chinese as Chinese.
-        std::fs::write(&export.file, format!("\u{feff}{}", answer.csv()))
-            .with_context(|| format!("could not write {}", export.file.display()))?;
+        match format {
+            // With a byte order mark spreadsheets read Chinese as Chinese.
+            ExportFormat::Csv => std::fs::write(&export.file, format!("\u{feff}{}", answer.csv()))
+                .with_context(|| format!("could not write {}", export.file.display()))?,
+            ExportFormat::Parquet => write_parquet(&export.file, answer.plain_columns())?,
+        }
         println!("{} rows written to {}", answer.rows.len(), export.file.display());
         return Ok(());
     }

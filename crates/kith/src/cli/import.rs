@@ -1,6 +1,6 @@
 //! `kith import` and what belongs to it: previews, the list of imports, undo and redo, appending, compacting.
 
-use std::io::{BufRead, Write};
+use std::io::BufRead;
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -40,7 +40,7 @@ pub async fn import(setting: &Setting, import: Import) -> anyhow::Result<()> {
         let mapping = opened.tables.first().map(|guessed| guessed.mapping.clone());
         let report = import_one(&store, &tenant, opened, setting.now).await.with_context(|| path.display().to_string())?;
         if let (Some(name), Some(mapping)) = (&import.save_mapping, mapping) {
-            listen::save_mapping(&store, name, &mapping).await?;
+            listen::save_mapping(&store, &tenant, name, &mapping).await?;
         }
         if setting.format == Format::Text {
             print_report(&report, &tenant);
@@ -76,7 +76,7 @@ async fn wanted(store: &Store, tenant: &Tenant, import: &Import, setting: &Setti
     };
     let mapping = match &import.mapping {
         None => None,
-        Some(name) => Some(mapping(store, name).await?),
+        Some(name) => Some(mapping(store, tenant, name).await?),
     };
     let mut open = OpenOptions::default();
     if let Some(text) = &import.delimiter {
@@ -108,11 +108,11 @@ async fn wanted(store: &Store, tenant: &Tenant, import: &Import, setting: &Setti
     })
 }
 
-async fn mapping(store: &Store, name: &str) -> anyhow::Result<Mapping> {
+async fn mapping(store: &Store, tenant: &Tenant, name: &str) -> anyhow::Result<Mapping> {
     let path = Path::new(name);
     let ending = path.extension().and_then(|ending| ending.to_str());
     if !matches!(ending, Some("toml" | "json")) {
-        return Ok(listen::saved_mapping(store, name).await?);
+        return Ok(listen::saved_mapping(store, tenant, name).await?);
     }
     let text = std::fs::read_to_string(path).with_context(|| format!("could not read the mapping {name}"))?;
     if ending == Some("toml") {
@@ -260,12 +260,12 @@ pub async fn append(setting: &Setting, append: Append) -> anyhow::Result<()> {
         number += 1;
         if lines.len() == batch {
             durable += send(&store, &tenant, &mut reader, &mut lines, number).await?;
-            acknowledge(durable)?;
+            println!("ok {durable}");
         }
     }
     if !lines.is_empty() {
         durable += send(&store, &tenant, &mut reader, &mut lines, number).await?;
-        acknowledge(durable)?;
+        println!("ok {durable}");
     }
     listen::after_calls(&store, &tenant, setting.now).await?;
     Ok(())
@@ -291,10 +291,4 @@ async fn send(
     }
     lines.clear();
     Ok(count)
-}
-
-fn acknowledge(durable: u64) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "ok {durable}")?;
-    Ok(out.flush()?)
 }

@@ -11,7 +11,7 @@ use super::table::table;
 pub async fn merges(setting: &Setting, args: Merges) -> anyhow::Result<()> {
     let access = if matches!(args.act, None | Some(MergeAct::List { .. })) { Access::Read } else { Access::Write };
     let (store, tenant) = setting.open(access).await?;
-    let by = person();
+    let by = super::setting::person();
     match args.act {
         None => show(setting, &merges::overview(&store, &tenant, false).await?, true),
         Some(MergeAct::List { all }) => show(setting, &merges::overview(&store, &tenant, all).await?, false),
@@ -36,11 +36,6 @@ pub async fn merges(setting: &Setting, args: Merges) -> anyhow::Result<()> {
             Ok(())
         }
     }
-}
-
-/// Who decides, as the system knows them.
-fn person() -> String {
-    super::setting::environment("USER").unwrap_or_else(|| "somebody".to_owned())
 }
 
 fn show(setting: &Setting, overview: &merges::Overview, open: bool) -> anyhow::Result<()> {

@@ -1,4 +1,4 @@
-//! `kith run` and `kith init`: a store, something in it, and this morning's report.
+//! `kith run` and `kith init`: a store, something in it, this morning's report, and the pages.
 
 use kith_core::{Calendar, Currency, Language, Slug, Tenant};
 use kith_desk::{Access, Store};
@@ -10,7 +10,7 @@ use super::setting::Setting;
 use super::{import, sample, today};
 
 /// The tenant that files go to where nobody has named one.
-const OWN_TENANT: &str = "my-shop";
+pub const OWN_TENANT: &str = "my-shop";
 
 pub async fn run(setting: &Setting, run: Run) -> anyhow::Result<()> {
     if run.files.is_empty() {
@@ -39,7 +39,12 @@ pub async fn run(setting: &Setting, run: Run) -> anyhow::Result<()> {
         import::import(setting, Import::of(run.files)).await?;
     }
     println!();
-    today::today(setting, super::args::Today { as_of: None, rule: None }).await
+    today::today(setting, super::args::Today { as_of: None, rule: None }).await?;
+    if run.once {
+        return Ok(());
+    }
+    println!();
+    super::serve::serve(setting, run.serve).await
 }
 
 pub async fn init(setting: &Setting, init: Init) -> anyhow::Result<()> {
@@ -82,7 +87,7 @@ pub async fn init(setting: &Setting, init: Init) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn defaults(store: &Store, id: Slug, name: Option<String>) -> Tenant {
+pub fn defaults(store: &Store, id: Slug, name: Option<String>) -> Tenant {
     let config = &store.config.tenant;
     Tenant {
         name: name.unwrap_or_else(|| id.to_string()),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, bail};
 use kith_core::{Day, Instant, Language, Slug, Tenant, TenantId, WhenParser};
+use kith_desk::trust::{Caller, Randomness, Trust};
 use kith_desk::{Access, Config, Store};
 
 use super::args::{Format, Kith};
@@ -46,6 +47,13 @@ impl Setting {
         Ok(store)
     }
 
+    /// Opens what trust needs. It takes no writer's lock: each act is one transaction of the database, also while a server runs.
+    pub async fn open_trust(&self) -> anyhow::Result<(Trust, Caller)> {
+        let (store, tenant) = self.open(Access::Read).await?;
+        let trust = Trust::open(&store, environment, Randomness::system()).await?;
+        Ok((trust, Caller::terminal(tenant.id, &person())))
+    }
+
     pub fn language(&self, tenant: &Tenant) -> Language {
         self.language.unwrap_or(tenant.language)
     }
@@ -78,6 +86,11 @@ impl Setting {
 /// The environment, as the configuration asks for it.
 pub fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
+}
+
+/// Who types, as the system knows them.
+pub fn person() -> String {
+    environment("USER").unwrap_or_else(|| "somebody".to_owned())
 }
 
 /// An error and its causes, each once, in one line.

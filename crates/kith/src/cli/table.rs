@@ -3,16 +3,6 @@
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
-/// Writes an answer to standard output. A reader that has seen enough (`| head`) closes the pipe, which is no error.
-pub fn show(text: &str) {
-    use std::io::Write;
-    let mut out = std::io::stdout().lock();
-    if out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_err() {
-        // Whoever listened has gone; there is nobody to tell.
-        std::process::exit(0);
-    }
-}
-
 /// A table of text with a header. Columns that hold numbers only stand on the right.
 #[must_use]
 pub fn table(header: &[String], rows: &[Vec<String>]) -> String {

@@ -1,5 +1,8 @@
 //! The same story on SQLite and on PostgreSQL gives the same bytes; and PostgreSQL may go away in the midst of it.
 
+use std::io::{BufRead, BufReader, Write};
+use std::process::Stdio;
+
 use kith_journal::testing::{PostgresServer, postgres_url};
 
 use crate::input;
@@ -29,6 +32,26 @@ fn both_engines_tell_the_same_story() {
 }
 
 #[test]
+fn a_writer_from_another_folder_on_the_same_database_waits_and_is_told() {
+    let Some(url) = postgres_url() else {
+        return;
+    };
+    let (one, other) = (Shop::on(&url), Shop::on(&url));
+    std::fs::write(other.store().join("kith.toml"), "[store]\nwait_seconds = 2\n").unwrap();
+    let mut first = one.command(&["append", "--batch", "1"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    writeln!(first.stdin.as_mut().unwrap(), "{}", input::json_line(1)).unwrap();
+    let mut said = String::new();
+    BufReader::new(first.stdout.as_mut().unwrap()).read_line(&mut said).unwrap();
+    assert_eq!(said, "ok 1\n");
+    let told = other.must_fail(&["init", "coffee"]);
+    assert!(told.contains("another kith (on this database) is writing to this store; waiting for it"), "{told}");
+    assert!(told.contains("still writing") && told.contains("after 2 s of waiting"), "{told}");
+    drop(first.stdin.take());
+    assert!(first.wait().unwrap().success());
+    other.must(&["init", "coffee"]);
+}
+
+#[test]
 fn a_server_that_is_restarted_in_the_midst_of_an_import_loses_nothing() {
     let Some(mut server) = PostgresServer::start() else {
         return;
@@ -39,8 +62,7 @@ fn a_server_that_is_restarted_in_the_midst_of_an_import_loses_nothing() {
     shop.must(&["import", small.path.to_str().unwrap()]);
     let large = input::touches(shop.path(), "large.csv", 500, 60_000);
     let path = large.path.to_str().unwrap();
-    let child =
-        shop.command(&["import", path]).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let child = shop.command(&["import", path]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     std::thread::sleep(std::time::Duration::from_millis(300));
     server.stop();
     let output = child.wait_with_output().unwrap();

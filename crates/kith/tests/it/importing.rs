@@ -52,6 +52,71 @@ fn refused_rows_can_be_corrected_and_imported_alone() {
 }
 
 #[test]
+fn refused_rows_of_another_length_and_with_formulas_are_corrected_cell_by_cell() {
+    let shop = Shop::new();
+    let file = shop.file(
+        "t.csv",
+        "id,wann,user,type,channel,text\n1,2026-01-03 10:00,a,comment,weibo,=1+1\n2,2026-01-03 10:00,b,comment,weibo,good,really\n\
+         3,2026-01-03 10:00,c\n4,soon,d,comment,weibo,=SUM(A1)\n5,soon,e,comment,weibo,'=mine\n6,soon,f,comment,weibo,'tis\n",
+    );
+    shop.must(&["import", &file, "--kind", "touches", "--map", "wann=at"]);
+    assert_eq!(count(&shop), 1);
+    let refused = shop.store().join("refused/1.csv");
+    let text = std::fs::read_to_string(&refused).unwrap();
+    assert!(text.starts_with("\u{feff}kith_row,kith_column,kith_reason,id,wann,user,type,channel,text\r\n"), "{text}");
+    for line in
+        [",2,2026-01-03 10:00,b,comment,weibo,good,really\r\n", ",3,2026-01-03 10:00,c\r\n", ",'=SUM(A1)\r\n", ",''=mine\r\n"]
+    {
+        assert!(text.contains(line), "{line:?} is not in {text}");
+    }
+    // What nobody corrects is refused again and not read with its cells in the wrong places.
+    let again = shop.must(&["import", refused.to_str().unwrap()]);
+    assert!(again.contains("5 refused"), "{again}");
+    assert_eq!(std::fs::read_to_string(shop.store().join("refused/2.csv")).unwrap().lines().count(), 6);
+    let corrected = text
+        .replace(",good,really", ",\"good,really\"")
+        .replace(",c\r\n", ",c,comment,weibo,short\r\n")
+        .replace("soon", "2026-01-04");
+    std::fs::write(&refused, corrected).unwrap();
+    let said = shop.must(&["import", refused.to_str().unwrap()]);
+    assert!(said.contains("0 refused"), "{said}");
+    assert_eq!(shop.number("SELECT count(DISTINCT touch_id) FROM touches"), 6);
+    let texts = shop.json(&["sql", "SELECT text FROM touches ORDER BY identity, text"]);
+    let mut texts: Vec<&str> = texts.as_array().unwrap().iter().map(|row| row["text"].as_str().unwrap()).collect();
+    texts.sort_unstable();
+    assert_eq!(texts, ["'=mine", "'tis", "=1+1", "=SUM(A1)", "good,really", "short"]);
+    // Our columns are no part of what the touch says: the same event out of the whole file is the same touch.
+    let whole = shop.file("whole.csv", "id,wann,user,type,channel,text\n4,2026-01-04,d,comment,weibo,=SUM(A1)\n");
+    let said = shop.must(&["import", &whole, "--kind", "touches", "--map", "wann=at"]);
+    assert!(said.contains("0 touches, 1 known already"), "{said}");
+}
+
+#[test]
+fn refused_rows_come_back_from_a_spreadsheet_that_saved_them_its_own_way() {
+    let shop = Shop::new();
+    // Elsewhere, under another name, with semicolons, every row filled up to the longest.
+    let file = shop.file(
+        "put right.csv",
+        "kith_row;kith_column;kith_reason;id;time;user;type;channel;text;;\n2;;why;2;2026-01-03 10:00;b;comment;weibo;'=1+1;;\n\
+         3;;why;3;2026-01-03 10:00;c;comment;weibo;a;b;\n",
+    );
+    let said = shop.must(&["import", &file]);
+    assert!(said.contains("1 refused") && said.contains("row 3"), "{said}");
+    assert_eq!(shop.says(&["sql", "SELECT text, attributes FROM touches", "--format", "csv"]), "text,attributes\n'=1+1,\n");
+    assert_eq!(shop.json(&["sql", "SELECT text FROM touches"])[0]["text"], "=1+1");
+}
+
+#[test]
+fn a_file_that_is_too_wide_is_refused_as_a_whole() {
+    let shop = Shop::new();
+    std::fs::write(shop.store().join("kith.toml"), "[import]\nmost_columns = 5\n").unwrap();
+    let file = shop.file("t.csv", "id,time,user,type,channel,text\n1,2026-01-03 10:00,a,comment,weibo,x\n");
+    let said = shop.must_fail(&["import", &file]);
+    assert!(said.contains("6 columns") && said.contains("most_columns"), "{said}");
+    assert_eq!(count(&shop), 0);
+}
+
+#[test]
 fn a_wrong_file_is_told_and_leaves_nothing() {
     let shop = Shop::new();
     let broken_gz = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3];

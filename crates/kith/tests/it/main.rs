@@ -2,11 +2,16 @@
 //!
 //! One file a story. None of them looks into the store by another way than a user has.
 
+mod closed_pipe;
+mod configuration;
 mod engines;
+mod exporting;
 mod faults;
+mod http;
 mod importing;
 mod input;
 mod kill;
 mod real_files;
 mod same_figures;
 mod shop;
+mod users;

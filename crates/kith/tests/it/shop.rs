@@ -11,6 +11,7 @@ pub struct Shop {
     dice: u64,
     /// The address of its PostgreSQL database; none is SQLite.
     database: Option<String>,
+    kills: u64,
 }
 
 /// What became of a process that was to be killed.
@@ -25,9 +26,9 @@ fn seed() -> u64 {
     std::env::var("KITH_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(20_261_121)
 }
 
-/// How many kills of each kind.
-pub fn kills() -> u64 {
-    std::env::var("KITH_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(20)
+/// How many kills of each kind: so many, unless the environment says otherwise.
+fn kills(unless_said: u64) -> u64 {
+    std::env::var("KITH_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(unless_said)
 }
 
 impl Shop {
@@ -47,15 +48,29 @@ impl Shop {
     }
 
     fn start(database: Option<String>, init: &[&str]) -> Self {
-        let shop = Self { folder: tempfile::tempdir().expect("a temporary folder"), dice: seed(), database };
+        let shop = Self { folder: tempfile::tempdir().expect("a temporary folder"), dice: seed(), database, kills: 0 };
         shop.must(&[&["init", "tea"], init].concat());
         shop
     }
 
     /// The same, for a story of kills: says how it can be repeated.
     pub fn to_be_killed(kind: &str) -> Self {
-        eprintln!("{kind}: {} kills, KITH_SEED={}", kills(), seed());
-        Self::new()
+        Self::new().with_kills(kind, kills(20))
+    }
+
+    /// The same on PostgreSQL, where the database's own part of the promise is another's. `None` where it is not installed.
+    pub fn to_be_killed_on_postgres(kind: &str) -> Option<Self> {
+        let url = kith_journal::testing::postgres_url()?;
+        Some(Self::on(&url).with_kills(&format!("{kind} on PostgreSQL"), kills(5)))
+    }
+
+    fn with_kills(self, kind: &str, kills: u64) -> Self {
+        eprintln!("{kind}: {kills} kills, KITH_SEED={}", seed());
+        Self { kills, ..self }
+    }
+
+    pub fn kills(&self) -> u64 {
+        self.kills
     }
 
     /// Writes a file into the shop's folder; its path as an argument.

@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::time::Instant;
 
 use crate::input;
-use crate::shop::{End, Shop, kills};
+use crate::shop::{End, Shop};
 
 fn append(shop: &Shop, first: u64, rows: u64) {
     let mut child = shop
@@ -24,14 +24,22 @@ fn append(shop: &Shop, first: u64, rows: u64) {
 
 #[test]
 fn a_killed_compaction_changes_no_figure() {
-    let mut shop = Shop::to_be_killed("compacting");
+    story(Shop::to_be_killed("compacting"));
+}
+
+#[test]
+fn a_killed_compaction_changes_no_figure_on_postgres() {
+    Shop::to_be_killed_on_postgres("compacting").into_iter().for_each(story);
+}
+
+fn story(mut shop: Shop) {
     let rows = 500;
     append(&shop, 0, rows);
     let start = Instant::now();
     shop.must(&["compact"]);
     let span = start.elapsed();
     let (mut killed, mut expected) = (0, rows as i64);
-    for n in 1..=kills() {
+    for n in 1..=shop.kills() {
         append(&shop, n * rows, rows);
         // The same touches again, by file: what is hot and what is cold must still be counted once.
         if n % 5 == 0 {
@@ -48,6 +56,6 @@ fn a_killed_compaction_changes_no_figure() {
     shop.must(&["compact"]);
     assert_eq!(shop.number("SELECT count(*) FROM touches"), expected);
     shop.must(&["doctor", "--deep"]);
-    eprintln!("compacting: {killed} of {} were killed before they ended", kills());
+    eprintln!("compacting: {killed} of {} were killed before they ended", shop.kills());
     assert!(killed > 0, "no process was killed in its work: this proves nothing");
 }

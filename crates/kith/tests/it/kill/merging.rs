@@ -1,10 +1,18 @@
 //! Killed while merging two contacts, and while taking the merge back: one person or two, and never a touch less.
 
-use crate::shop::{End, Shop, kills};
+use crate::shop::{End, Shop};
 
 #[test]
 fn a_killed_merge_loses_no_touch() {
-    let mut shop = Shop::to_be_killed("merging");
+    story(Shop::to_be_killed("merging"));
+}
+
+#[test]
+fn a_killed_merge_loses_no_touch_on_postgres() {
+    Shop::to_be_killed_on_postgres("merging").into_iter().for_each(story);
+}
+
+fn story(mut shop: Shop) {
     // A family: two logins of one shop with one phone, so the rules propose and do not merge.
     let text = "order id,buyer id,buyer phone,created at,amount,channel\n\
                 1,mei,13800138000,2026-01-03 10:00:00,12.00,shop\n\
@@ -23,7 +31,7 @@ fn a_killed_merge_loses_no_touch() {
     assert_eq!(shop.number(people), 1);
 
     let mut killed = 0;
-    for n in 1..=kills() {
+    for n in 1..=shop.kills() {
         let standing = standing(&shop);
         let end = if let Some(merge) = standing.first() {
             shop.kill(&["merges", "undo", &merge.to_string()], span)
@@ -41,7 +49,7 @@ fn a_killed_merge_loses_no_touch() {
         }
     }
     shop.must(&["doctor", "--deep"]);
-    eprintln!("merging: {killed} of {} were killed before they ended", kills());
+    eprintln!("merging: {killed} of {} were killed before they ended", shop.kills());
     assert!(killed > 0, "no process was killed in its work: this proves nothing");
 }
 
