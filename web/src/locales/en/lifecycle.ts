@@ -1,0 +1,58 @@
+export const lifecycle = {
+  title: 'Lifecycle',
+  about: 'From first hearing of you to recommending you: who stands where, and who moved.',
+  who: 'See who',
+  share: '{{share}} of all',
+  empty: {
+    title: 'Nobody to place yet',
+    about: 'As soon as files bring people and what they did, each stands in one stage.',
+  },
+  todo: {
+    aware: 'Give them a reason to look closer.',
+    considering: 'Answer what they ask.',
+    preferring: 'Make the first order easy.',
+    customer: 'Ask how it was; help.',
+    repeat: 'Thank them; save them time.',
+    advocate: 'Give them something to tell.',
+    lapsed: 'Ask once, kindly; then leave them in peace.',
+  },
+  flows: {
+    title: 'Who moved',
+    about: 'Only contacts whose stage changed. On the left where they stood, on the right where they went.',
+    none: 'Nobody changed their stage in the last weeks.',
+    unknown: 'New',
+    before: 'From',
+    after: 'To',
+    contacts: 'Contacts',
+    weeks: 'Which weeks',
+    all_one: 'This week',
+    all_other: '{{count}} weeks',
+    week: 'From {{day}}',
+    sentence: 'Most moved from {{before}} to {{after}}: {{contacts}} contacts.',
+  },
+  cohorts: {
+    title: 'Who came back',
+    about: 'Of those who first ordered in a month, how many ordered again so many months later.',
+    month: 'First order in',
+    size: 'Customers',
+    after_one: '{{count}} mo.',
+    after_other: '{{count}} mo.',
+    open: '* This month is not over: the share can only grow. Point at a cell for its interval.',
+  },
+}
+
+export const posts = {
+  title: 'Posts',
+  about: 'What you published and how it was answered.',
+  search: 'Words of the post…',
+  open: 'Open',
+  none: 'No post fits',
+  noneAbout: 'No post fits these filters or days.',
+  countsAbout: "These are the platforms' own latest counts. They count people whom you do not know.",
+  tab: { all: 'All posts', best: 'Surely good' },
+  empty: {
+    title: 'No posts yet',
+    about: 'An export of your posts with their counts shows which topics are answered.',
+  },
+  column: { text: 'Post', channel: 'Channel', account: 'Account', topic: 'Topic', published: 'Published' },
+}

@@ -1,0 +1,56 @@
+export const lifecycle = {
+  title: '生命周期',
+  about: '从第一次听说你到推荐你：谁在哪个阶段，谁动了。',
+  who: '看看是谁',
+  share: '占全部 {{share}}',
+  empty: {
+    title: '还没有人可归类',
+    about: '文件带来人和他们做过的事之后，每个人都会处于一个阶段。',
+  },
+  todo: {
+    aware: '给一个细看的理由。',
+    considering: '回答他们的问题。',
+    preferring: '让第一单容易些。',
+    customer: '问问用得怎样，帮个忙。',
+    repeat: '道谢，替他们省时间。',
+    advocate: '给他们可讲的东西。',
+    lapsed: '客气地问一次，然后不再打扰。',
+  },
+  flows: {
+    title: '谁动了',
+    about: '只含阶段有变化的联系人。左边是原来的阶段，右边是去向。',
+    none: '最近几周没有人改变阶段。',
+    unknown: '新来',
+    before: '从',
+    after: '到',
+    contacts: '联系人',
+    weeks: '哪几周',
+    all_other: '{{count}} 周',
+    week: '{{day}}起',
+    sentence: '最多的是从{{before}}到{{after}}：{{contacts}} 位联系人。',
+  },
+  cohorts: {
+    title: '谁回来了',
+    about: '某月首次下单的人中，几个月之后又下单的占多少。',
+    month: '首单月份',
+    size: '客户',
+    after_other: '{{count}}个月',
+    open: '* 当月未结束：占比只会增加。指向格子可看区间。',
+  },
+}
+
+export const posts = {
+  title: '内容',
+  about: '你发布了什么，得到怎样的回应。',
+  search: '内容里的词…',
+  open: '打开',
+  none: '没有符合的内容',
+  noneAbout: '没有内容符合这些筛选或日期。',
+  countsAbout: '这是平台自己的最新计数，其中有你不认识的人。',
+  tab: { all: '全部内容', best: '确实好的' },
+  empty: {
+    title: '还没有内容',
+    about: '导入带计数的内容，就能看出哪些话题有人回应。',
+  },
+  column: { text: '内容', channel: '渠道', account: '账号', topic: '话题', published: '发布' },
+}
