@@ -1,7 +1,8 @@
 # What people and machines do with Kith. Each target says what it does and how far it is.
 #
-#   make run                    build, then this morning's report (first run: for the sample tenant)
+#   make run                    build, this morning's report, and the pages on http://127.0.0.1:7447 (first run: the sample tenant)
 #   make run FILES="a.csv b.xlsx"   build, import these files, report on them
+#   make web                    the pages in web/dist (npm ci, build); `make run` does it when something changed
 #   make test                   every test, the long proofs in a short round
 #   make check                  what must be clean before a commit
 #   make dist                   the archive that most users download
@@ -10,7 +11,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check dist bench crash fuzz clean-store
+.PHONY: help run web test check dist bench crash fuzz clean-store
 
 CARGO ?= cargo
 # Where rustup puts cargo, for shells that were opened before it was installed.
@@ -22,21 +23,32 @@ tools := $(target)/tools
 help:
 	@sed -n 's/^#   //p' Makefile
 
+web: web/dist/index.html
+
+web/dist/index.html: web/package-lock.json web/index.html web/vite.config.ts $(shell find web/src web/public web/scripts -type f 2>/dev/null)
+	@scripts/setup.sh web
+	@cd web && npm ci && npm run build
+
 run:
-	@echo "1/3 looking for what the build needs"
+	@echo "1/3 looking for what the build needs, and building the pages if they changed"
 	@scripts/setup.sh build
+	@$(MAKE) --no-print-directory web
 	@echo "2/3 building (the first time compiles the query engine: see docs/install-and-run.md for how long)"
 	@$(CARGO) build --workspace --bins
 	@echo "3/3 kith run $(FILES) (the store is $(KITH_STORE))"
 	@$(target)/debug/kith run $(FILES)
 
 test:
-	@echo "1/3 looking for what the tests need"
+	@echo "1/4 looking for what the tests need, and building the pages"
 	@scripts/setup.sh test
-	@echo "2/3 compiling the tests (the first time compiles the query engine)"
+	@$(MAKE) --no-print-directory web
+	@echo "2/4 compiling the tests (the first time compiles the query engine)"
 	@$(CARGO) test --workspace --no-run
-	@echo "3/3 running every test: the kill tests 20 times each, fuzzing for a minute in all"
+	@$(CARGO) build --workspace --bins
+	@echo "3/4 running every test: the kill tests 20 times each (5 on PostgreSQL), fuzzing for a minute in all"
 	@$(CARGO) test --workspace --no-fail-fast
+	@echo "4/4 the pages: form and types, their own tests, and stories in a real browser against the real binary"
+	@cd web && npm run check && npm test && KITH_BINARY=$(abspath $(target))/debug/kith npm run e2e
 
 check:
 	@echo "1/6 form: cargo fmt"
@@ -75,7 +87,7 @@ bench:
 crash:
 	@echo "1/2 looking for the kill tests (this compiles them)"
 	@scripts/count-tests.sh kill
-	@echo "2/2 killing a real process 200 times at every kind of work (docs/crash-safety.md)"
+	@echo "2/2 killing a real process 200 times at every kind of work, on each database (docs/crash-safety.md)"
 	@KITH_KILLS=200 $(CARGO) test --workspace kill -- --nocapture
 
 fuzz:

@@ -43,7 +43,7 @@ def paths(row):
 PEER = {
     "revenue": lambda period, part, currency, orders, buyers, new_buyers, net: ((period, part), (orders, buyers, net)),
     "traffic": lambda part, *counts: (part, tuple(counts[:5])),
-    "paths": lambda path, conversions, nulls, minor: (path or "direct", (conversions, nulls, minor)),
+    "paths": lambda path, conversions, nulls, minor: (path or "(nothing known)", (conversions, nulls, minor)),
 }
 OURS = {"revenue": revenue, "traffic": traffic, "paths": paths}
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing: `setup.sh build` for building Kith, `setup.sh test` also PostgreSQL 15 for the two-engine tests.
+# Installs what is missing: `setup.sh build` for building Kith, `setup.sh web` looks for Node, `setup.sh test` also brings PostgreSQL 15
+# for the two-engine tests, and Chromium with a Chinese font for the stories in a browser.
 #
 # Debian packages are installed as root or through sudo; else this says what to install. A missing
 # compiler ends it with an error. A missing PostgreSQL does not: the tests that need it are skipped and say so.
@@ -19,6 +20,17 @@ server_missing() { ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
 optional=()
 if [ "$purpose" = test ] && server_missing; then
     optional+=(postgresql-15)
+fi
+if [ "$purpose" = test ]; then
+    [ -n "${CHROMIUM:-}" ] || have chromium || missing+=(chromium)
+    # Without a font every Chinese character would be a box.
+    [ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || missing+=(fonts-noto-cjk)
+fi
+if [ "$purpose" != build ]; then
+    if ! have npm || ! node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit((a === 20 && b >= 19) || (a === 22 && b >= 12) || a > 22 ? 0 : 1)'; then
+        say "the pages need Node 20.19 or newer with npm (https://nodejs.org); found: $(node --version 2>/dev/null || echo none)"
+        exit 1
+    fi
 fi
 
 as_root=""
